@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from playlists.containers import HEAD_BYTES, Container, Picture, sniff
 
 FTYP = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41"
-MATROSKA = bytes.fromhex("1a45dfa3a3428681014 2f7810142f2810442f381084282 88".replace(" ", "")) + b"matroska"
-WEBM = bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f38108428284") + b"webm"
+SEGMENT = bytes.fromhex("42878104428581021853806701000000000011c5")
+MATROSKA = bytes.fromhex("1a45dfa3a34286810142f7810142f2810442f38108428288") + b"matroska" + SEGMENT
+WEBM = bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f38108428284") + b"webm" + SEGMENT
 BMP = b"BM" + bytes(12) + b"\x28\x00\x00\x00" + bytes(36)
 TS = b"\x47\x40\x00\x10" + bytes(184)
 M2TS = bytes(4) + TS
