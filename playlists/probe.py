@@ -1,0 +1,257 @@
+"""Looks into a media file: what its streams are, and when every frame is due.
+
+The caller opens the file; this reads the stream it is given and nothing else. The demuxer is forced by the first bytes,
+it never learns a file name, and whatever it asks to open beyond the stream is refused. Frames are counted by demuxing;
+only the first is decoded, for what no container tells reliably. What is read here may be hostile, and libavformat is
+large: run it where a crash is survived.
+"""
+
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
+
+from playlists.containers import HEAD_BYTES, Container, Picture, sniff
+from playlists.frame_times import NS_PER_S, FrameTimes, PacketTimes, frame_times, is_shown
+from playlists.languages import normal_tag
+from playlists.media import AudioTrack, Flaw, MediaError, MediaFacts, PictureFacts, VideoFacts
+from playlists.pictures import picture_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from av import AudioStream, Packet, VideoFrame, VideoStream
+    from av.container import InputContainer
+    from av.stream import Stream
+
+MAX_STREAMS: Final = 32
+MAX_PACKETS: Final = 2_000_000
+"""Of sound and picture together: some five hours."""
+MAX_VIDEO_PIXELS: Final = 8192 * 4352
+MAX_PICTURE_PIXELS: Final = 40_000_000
+"""160 MB once decoded; the largest pictures in use, leaflets of A3 at 300 dpi, have half of that."""
+
+_TRIES_FOR_FIRST_FRAME: Final = 300
+_READ_BYTES: Final = 256 * 1024
+_QUARTER_TURNS: Final = 4
+
+
+def probe(stream: BinaryIO) -> MediaFacts:
+    """Look into a clip.
+
+    :param stream: seekable, opened for reading, left open at an arbitrary place.
+    :raises MediaError: whatever is wrong with the file, including that it is a picture.
+    """
+    container = _sniffed(stream)
+    if not isinstance(container, Container):
+        raise MediaError(Flaw.UNKNOWN_FORMAT)
+    import av  # noqa: PLC0415  # slow to load, and most of our processes never need it
+
+    # A bare object: PyAV would hand the name of a file on to libavformat.
+    source = SimpleNamespace(read=stream.read, seek=stream.seek, tell=stream.tell)
+    try:
+        with av.open(
+            source,
+            mode="r",
+            format=container.av_format,
+            options={"max_pixels": str(MAX_VIDEO_PIXELS)},
+            metadata_errors="replace",
+            buffer_size=_READ_BYTES,
+            io_open=_refuse_to_open,
+        ) as opened:
+            return _facts(container, opened)
+    except av.FFmpegError as error:
+        raise MediaError(Flaw.DAMAGED) from error
+    except OSError as error:
+        raise MediaError(Flaw.UNREADABLE) from error
+
+
+def probe_picture(stream: BinaryIO) -> PictureFacts:
+    """Tell format and size of a still picture from its header, without decoding it.
+
+    :raises MediaError: it is no picture, has no size, or more pixels than MAX_PICTURE_PIXELS.
+    """
+    picture = _sniffed(stream)
+    if not isinstance(picture, Picture):
+        raise MediaError(Flaw.UNKNOWN_FORMAT)
+    try:
+        size = picture_size(picture, stream)
+    except OSError as error:
+        raise MediaError(Flaw.UNREADABLE) from error
+    if size is None:
+        raise MediaError(Flaw.DAMAGED)
+    width, height = size
+    if width * height > MAX_PICTURE_PIXELS:
+        raise MediaError(Flaw.TOO_LARGE)
+    return PictureFacts(picture, width, height)
+
+
+def _sniffed(stream: BinaryIO) -> Container | Picture | None:
+    """Leaves the stream at its beginning."""
+    try:
+        stream.seek(0)
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+    except OSError as error:
+        raise MediaError(Flaw.UNREADABLE) from error
+    if not head:
+        raise MediaError(Flaw.EMPTY)
+    return sniff(head)
+
+
+def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:  # noqa: ARG001  # the signature is PyAV's
+    message = "a media file opens nothing else"
+    raise PermissionError(message)
+
+
+def _facts(container: Container, opened: "InputContainer") -> MediaFacts:
+    if len(opened.streams) > MAX_STREAMS:
+        raise MediaError(Flaw.TOO_LONG)
+    video = _moving_picture(opened.streams.video)
+    if video is not None and video.width * video.height > MAX_VIDEO_PIXELS:
+        raise MediaError(Flaw.TOO_LARGE)
+    sounds = tuple(opened.streams.audio)
+    chosen: tuple[Stream, ...] = (*sounds, video) if video is not None else sounds
+    if not chosen:
+        raise MediaError(Flaw.NO_PICTURE)
+    reading = _Reading(video, sounds)
+    reading.read(opened, chosen)
+    return reading.facts(container)
+
+
+def _moving_picture(streams: "Iterable[VideoStream]") -> "VideoStream | None":
+    """Find the first video stream that is not a cover picture."""
+    from av.stream import Disposition  # noqa: PLC0415
+
+    return next((stream for stream in streams if not stream.disposition & Disposition.attached_pic), None)
+
+
+class _Reading:
+    """One pass through the packets of a clip."""
+
+    def __init__(self, video: "VideoStream | None", sounds: "tuple[AudioStream, ...]") -> None:
+        self._video = video
+        self._sounds = sounds
+        self._frames = PacketTimes()
+        self._first: VideoFrame | None = None
+        self._tries = 0
+        self._samples = 0
+        self._complete = True
+        self._codec = ""
+        self._spans: dict[int, tuple[int, int]] = {}
+        if video is not None:
+            if video.codec_context is None:
+                raise MediaError(Flaw.UNKNOWN_CODEC)
+            self._codec = video.codec_context.codec.canonical_name
+            # Threads hold back the first frame until each has one.
+            video.codec_context.thread_count = 1
+
+    def read(self, opened: "InputContainer", chosen: "tuple[Stream, ...]") -> None:
+        import av  # noqa: PLC0415
+        from av.stream import Discard  # noqa: PLC0415
+
+        for stream in opened.streams:
+            if stream not in chosen:
+                stream.discard = Discard.all
+        try:
+            for count, packet in enumerate(opened.demux(*chosen)):
+                if count > MAX_PACKETS:
+                    raise MediaError(Flaw.TOO_LONG)
+                self._take(packet)
+        except av.FFmpegError:
+            self._complete = False
+
+    def _take(self, packet: "Packet[Stream]") -> None:
+        is_picture = self._video is not None and packet.stream_index == self._video.index
+        if is_picture and self._first is None:
+            self._look_for_first_frame(packet)
+        if not packet.size:
+            return
+        self._complete = self._complete and not packet.is_corrupt
+        self._samples += is_picture
+        if packet.is_discard:
+            return
+        if not is_picture:
+            self._stretch(packet)
+        elif is_shown(self._codec, memoryview(packet)):
+            self._frames.add(packet.pts, packet.dts, packet.duration)
+
+    def _look_for_first_frame(self, packet: "Packet[Stream]") -> None:
+        """Decode until a frame comes out; the empty packet at the end flushes the decoder."""
+        import av  # noqa: PLC0415
+
+        self._tries += 1
+        if self._tries > _TRIES_FOR_FIRST_FRAME:
+            return
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            self._complete = False
+            return
+        self._first = next((frame for frame in frames if isinstance(frame, av.VideoFrame)), None)
+
+    def _stretch(self, packet: "Packet[Stream]") -> None:
+        """Widen the span of a sound track by one packet."""
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is None:
+            return
+        start, end = self._spans.get(packet.stream_index, (time, time))
+        self._spans[packet.stream_index] = min(start, time), max(end, time + (packet.duration or 0))
+
+    def facts(self, container: Container) -> MediaFacts:
+        video, times = self._video_facts()
+        if self._video is not None and container is Container.MP4 and self._samples < self._video.frames:
+            self._complete = False
+        origin = None if times is None or self._video is None else times.origin * _time_base(self._video)
+        return MediaFacts(container, video, self._audio_tracks(origin), self._complete)
+
+    def _video_facts(self) -> tuple[VideoFacts | None, FrameTimes | None]:
+        if self._video is None:
+            return None, None
+        times = None
+        if self._first is not None:
+            times = frame_times(self._frames, _time_base(self._video), self._video.average_rate, self._first.pts)
+        if self._first is None or times is None:
+            raise MediaError(Flaw.NO_PICTURE)
+        aspect = self._video.sample_aspect_ratio or Fraction(1)
+        facts = VideoFacts(
+            codec=self._codec,
+            width=self._first.width,
+            height=self._first.height,
+            sar_num=aspect.numerator,
+            sar_den=aspect.denominator,
+            # libavutil's angle is anticlockwise.
+            rotation=round(-self._first.rotation / 90) % _QUARTER_TURNS * 90,
+            pts_ns=times.pts_ns,
+            end_ns=times.end_ns,
+            constant_rate=times.constant_rate,
+        )
+        return facts, times
+
+    def _audio_tracks(self, origin: Fraction | None) -> tuple[AudioTrack, ...]:
+        """Describe the tracks that hold any sound; ``origin`` is the first frame's time in seconds."""
+        starts = [self._spans[s.index][0] * _time_base(s) for s in self._sounds if s.index in self._spans]
+        if origin is None:
+            origin = min(starts, default=Fraction(0))
+        return tuple(
+            _audio_track(index, sound, self._spans[sound.index], origin)
+            for index, sound in enumerate(self._sounds)
+            if sound.index in self._spans
+        )
+
+
+def _audio_track(index: int, sound: "AudioStream", span: tuple[int, int], origin: Fraction) -> AudioTrack:
+    start, end = (round((ticks * _time_base(sound) - origin) * NS_PER_S) for ticks in span)
+    context = sound.codec_context
+    return AudioTrack(
+        index=index,
+        id=sound.id,
+        codec=context.codec.canonical_name if context is not None else "",
+        language=normal_tag(sound.language or ""),
+        channels=context.channels if context is not None else 0,
+        start_ns=start,
+        end_ns=end,
+    )
+
+
+def _time_base(stream: "Stream") -> Fraction:
+    return stream.time_base or Fraction(1, NS_PER_S)
