@@ -21,7 +21,6 @@ from player.proof_log.recovery import recovered_ends
 from player.proof_log.store import Store
 from playlists.errors import DamageError, SiteError
 from playlists.proof import Fault, Record
-from playlists.timing import MonotonicNs
 
 _TAIL: Final = 256
 _ASIDE_PAUSE_NS: Final = 600 * 1_000_000_000
@@ -53,7 +52,7 @@ class SqliteLedger:
         self._recovered = False
         self._in_doubt: tuple[list[Record], int] | None = None
         self._first_row: Fault | None = None
-        self._aside_at: MonotonicNs | None = None
+        self._aside_at: int | None = None
 
     def claim(self) -> None:
         """Take the lock. A disk on which there can be none now refuses nothing: the log tries again when it writes."""

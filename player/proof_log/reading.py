@@ -11,7 +11,7 @@ the copy is read: the log itself stays as the crash left it, for its player to m
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, cast
@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from player.proof_log.store import APPLICATION_ID, lenient_text
 from playlists.errors import ContentError, DamageError, SiteError
+from playlists.proof_chain import ChainCheck, ChainReport
 from playlists.proof_rows import FORMAT, Mark
 
 _STEP: Final = 500
@@ -76,24 +77,32 @@ def open_log(path: Path) -> Iterator[LogReader]:
     if not path.is_file():
         message = f"there is no play log {path}"
         raise ContentError(message)
-    try:
-        database = _connect(path)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
-            message = f"the play log {path} cannot be read: {error}"
-            raise SiteError(message) from error
-        with _copy(path) as copy:
-            database = _connect(copy, mode="rw")
-            yield from _reading(database)
-        return
-    yield from _reading(database)
-
-
-def _reading(database: Database) -> Iterator[LogReader]:
-    try:
+    with ExitStack() as stack:
+        database = _connected(path, stack)
+        stack.callback(database.conn.close)
         yield LogReader(database)
-    finally:
-        database.conn.close()
+
+
+def verify_log(log: LogReader) -> ChainReport:
+    """Recompute the chain from the checkpoint to the head the log has now; rows added meanwhile are left out."""
+    checkpoint, head = log.marks()
+    check = ChainCheck(checkpoint)
+    for sequence, data in log.rows(head.sequence):
+        if sequence > check.mark.sequence + 1:  # a gap, or pruned since
+            check.skip_to(log.marks()[0])
+        if sequence > check.mark.sequence and not check.feed(sequence, data):
+            break
+    return check.finish(max(head, log.marks()[0], key=lambda mark: mark.sequence))
+
+
+def _connected(path: Path, stack: ExitStack) -> Database:
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return _connect(stack.enter_context(_copy(path)), mode="rw")
+        message = f"the play log {path} cannot be read: {error}"
+        raise SiteError(message) from error
 
 
 def _connect(path: Path, mode: str = "ro") -> Database:
@@ -113,7 +122,7 @@ def _connect(path: Path, mode: str = "ro") -> Database:
         connection.close()
         message = f"{path} is no play log" if application != APPLICATION_ID else f"{path} is a log of format {version}"
         raise ContentError(message)
-    return Database(connection)
+    return Database(connection, execute_plugins=False)
 
 
 @contextmanager
