@@ -1,0 +1,255 @@
+"""A clip being performed: examined, opened on a deck, its pictures taken in and given out at their times."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from player.decoding.examinations import Examination
+from player.fitting import Fit, Size, display_size, fitted
+from player.frame_timeline import FrameTimeline
+from player.performance import Audience, Order, Phase, Picture, Tally
+from playlists.media import AudioTrack, MediaFacts
+from playlists.timing import MonotonicNs
+
+if TYPE_CHECKING:
+    from player.decoding.deck import Deck
+
+QUEUE_NS: Final = 60_000_000
+"""A picture is shown this long after libVLC holds it due, which absorbs every jitter on its way."""
+RESUME_NS: Final = 10_000_000
+"""libVLC shows frame k this long, and k frame times, after it is resumed."""
+LEAD_NS: Final = QUEUE_NS + RESUME_NS + 10_000_000
+_OPEN_NS: Final = 4_000_000_000
+_HANG_NS: Final = 1_300_000_000
+_TAIL_NS: Final = 150_000_000
+"""Sound that outlasts the picture by more than this is faded out at the cut; less rings out under the next picture."""
+_FADE_MS: Final = 24
+_COMPLETE: Final = 0.9
+
+
+class ClipPerformance:
+    """One clip, from its preparation to its last picture."""
+
+    def __init__(self, order: Order, fit: Fit, aout: str, audience: Audience, on_examined: Callable[[], None]) -> None:
+        self.order = order
+        self.phase = Phase.PREPARING
+        self.reason = ""
+        self.tally = Tally()
+        self.languages_heard: tuple[str, ...] = ()
+        self.examination = Examination(order.path, None, cover=False, on_change=self._examined)
+        self._fit, self._aout, self._audience, self._on_examined = fit, aout, audience, on_examined
+        self._deck: Deck | None = None
+        self._opened_at: MonotonicNs | None = None
+        self._facts: MediaFacts | None = None
+        self._track: AudioTrack | None = None
+        self._timeline = FrameTimeline((), 0)
+        self._queue: deque[tuple[int, Picture]] = deque()
+        self._cut: MonotonicNs | None = None
+        self._ended = False
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the file, as soon as it is known."""
+        return self.examination.digest
+
+    @property
+    def examined(self) -> bool:
+        """Whether it can be opened now."""
+        return self._facts is not None and self.wants_deck
+
+    @property
+    def wants_deck(self) -> bool:
+        """Whether it still waits to be opened."""
+        return self._deck is None and self.phase is Phase.PREPARING
+
+    @property
+    def length(self) -> int | None:
+        """Planned length in nanoseconds: what the item says, else the picture's own."""
+        if self.order.item.duration is not None:
+            own = self._timeline.end_ns
+            return min(self.order.item.duration * 1_000_000, own) if own else self.order.item.duration * 1_000_000
+        if self._ended and self._cut is not None and self._timeline.last >= 0:
+            last = self._timeline.last
+            return self._timeline.pts_ns[last] + self._timeline.step(last)
+        return self._timeline.end_ns or None
+
+    def open_on(self, deck: "Deck", now: MonotonicNs) -> None:
+        """Open the examined file on an idle deck."""
+        video = self._facts.video if self._facts is not None else None
+        if self._facts is None or video is None:
+            return
+        self._deck, self._opened_at = deck, now
+        stored = Size(video.width, video.height)
+        out = fitted(display_size(stored, (video.sar_num, video.sar_den), video.rotation), self.order.canvas, self._fit)
+        upright = stored.turned(video.rotation)
+        self._track = None if self._aout == "none" else chosen_track(self._facts.audio, self.order.sound.languages)
+        self.languages_heard = (self._track.language,) if self._track is not None and self._track.language else ()
+        deck.open(
+            self,
+            {
+                "path": self.order.path,
+                "demux": self._facts.container.vlc_demux,
+                "width": upright.width,
+                "height": upright.height,
+                "frames": video.frame_count,
+                "out_width": out.width,
+                "out_height": out.height,
+                "audio_track": None if self._track is None else self._track.index,
+                "aout": self._aout,
+                "volume": 0 if self.order.sound.muted else self.order.sound.volume,
+                "audio_delay_us": QUEUE_NS // 1000,
+            },
+        )
+
+    def begin(self, at: MonotonicNs) -> None:
+        """Have the decoder run so that frame 0 falls on ``at``."""
+        self._cut = at
+        self.phase = Phase.RUNNING
+        if self._deck is not None:
+            self._deck.tell({"do": "resume", "at": at - QUEUE_NS - RESUME_NS})
+            self._timeline.resumed(MonotonicNs(at - QUEUE_NS))
+
+    def first_picture(self) -> Picture | None:
+        """The waiting first picture, to be looked at ahead of its time; not to be released."""
+        return self._queue[0][1] if self._queue else None
+
+    def take_due(self, now: MonotonicNs) -> Picture | None:
+        """The latest picture due by ``now``; earlier ones that were never shown are lost."""
+        found: Picture | None = None
+        while self._queue and (due := self.next_due()) is not None and due <= now:
+            if found is not None:
+                found.release()
+                self.tally.lost += 1
+                self.tally.shown -= 1
+            found = self._queue.popleft()[1]
+            self.tally.shown += 1
+        return found
+
+    def next_due(self) -> MonotonicNs | None:
+        """When the first waiting picture is due."""
+        if self._cut is None or not self._queue:
+            return None
+        return MonotonicNs(self._cut + self._timeline.pts_ns[self._queue[0][0]])
+
+    def overdue(self, now: MonotonicNs) -> str | None:
+        """The start watchman while it opens, the end watchman while it runs."""
+        if self.phase is Phase.PREPARING:
+            if self._opened_at is not None and now - self._opened_at > _OPEN_NS:
+                return "start-timeout: no picture came"
+            return None
+        if self._cut is None or self._ended or self.phase is not Phase.RUNNING:
+            return None
+        index = self._timeline.last + 1
+        if index >= self._timeline.count:
+            return None
+        if now - self._cut - self._timeline.pts_ns[index] > _HANG_NS:
+            return f"hang: frame {index} of {self._timeline.count} never came"
+        return None
+
+    def kill(self, reason: str) -> None:
+        """A watchman ends it: the decoder is killed, the performance has failed."""
+        deck, self._deck = self._deck, None
+        if deck is not None:
+            deck.replace()
+        self.failed(reason)
+
+    def finish(self) -> None:
+        """End it; what was not shown of a clip that was cut short counts as lost only up to now."""
+        self.examination.called_off = True
+        if self.phase is not Phase.FAILED:
+            self.phase = Phase.FINISHED
+        while self._queue:
+            self._queue.popleft()[1].release()
+        deck, self._deck = self._deck, None
+        if deck is not None:
+            deck.finish(fade_ms=self._fade_ms())
+
+    def missed(self, shown_for: int) -> int:
+        """Frames that were due within ``shown_for`` nanoseconds of the first and never shown."""
+        due = sum(1 for pts in self._timeline.pts_ns if pts < shown_for)
+        return max(0, due - self.tally.shown)
+
+    def shortfall(self) -> str | None:
+        """Why a clip that has come to its end was not a complete play; None when it was."""
+        shown, count = self.tally.shown, self._timeline.count
+        wanted = self.length or 0
+        count = sum(1 for pts in self._timeline.pts_ns if pts < wanted) if self.order.item.duration else count
+        if shown < _COMPLETE * count:
+            return f"cut-short: {shown} of {count} frames could be shown"
+        return None
+
+    def _fade_ms(self) -> int:
+        if self._track is None or self._cut is None:
+            return 0
+        cut_short = (self.length or 0) < self._timeline.end_ns or self.phase is Phase.FAILED
+        outlasts = self._track.end_ns - self._timeline.end_ns > _TAIL_NS
+        return _FADE_MS if cut_short or outlasts else 0
+
+    # What the examination and the deck say.
+
+    def _examined(self) -> None:
+        if self.examination.flaw is not None and self._facts is None:
+            self.failed(self.examination.flaw)
+        elif self._facts is None and self.examination.facts is not None:
+            self._facts = self.examination.facts
+            video = self._facts.video
+            if video is not None:
+                self._timeline = FrameTimeline(video.pts_ns, video.end_ns)
+            self._on_examined()
+        else:
+            self._audience.changed(self)
+
+    def opened(self) -> None:
+        """The deck has the file open."""
+
+    def ready(self) -> None:
+        """The first pictures are here and the decoder stands still."""
+        if self.phase is Phase.PREPARING:
+            self.phase = Phase.READY
+            self._audience.changed(self)
+
+    def picture(self, picture: Picture | None, at: MonotonicNs) -> None:
+        """Take in a picture."""
+        index = self._timeline.arrived(at)
+        if picture is None:
+            return
+        if index is None or self.phase in (Phase.FINISHED, Phase.FAILED):
+            picture.release()
+            return
+        self._queue.append((index, picture))
+        if self._cut is not None:
+            self._audience.changed(self)
+
+    def repeated(self, at: MonotonicNs) -> None:
+        """A frame that looks like the one before was due."""
+        if self._timeline.repeated(at) is not None:
+            self.tally.shown += 1
+
+    def ended(self) -> None:
+        """libVLC is at the end of the file: nothing further will come."""
+        self._ended = True
+        if self._timeline.last < 0:
+            self.failed("no-picture: libVLC came to the end without one")
+        elif self.phase is Phase.PREPARING:
+            self.ready()
+        else:
+            self._audience.changed(self)
+
+    def failed(self, reason: str) -> None:
+        """Nothing more will come of it."""
+        if self.phase in (Phase.FINISHED, Phase.FAILED):
+            return
+        self.phase, self.reason = Phase.FAILED, reason
+        deck, self._deck = self._deck, None
+        if deck is not None and not deck.idle:
+            deck.finish(fade_ms=0)
+        self._audience.changed(self)
+
+
+def chosen_track(tracks: tuple[AudioTrack, ...], languages: tuple[str, ...]) -> AudioTrack | None:
+    """The track in the first wanted language that there is one of, by its primary subtag; else the first."""
+    for wanted in languages:
+        for track in tracks:
+            if track.language is not None and track.language.split("-")[0] == wanted.split("-")[0]:
+                return track
+    return tracks[0] if tracks else None

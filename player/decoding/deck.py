@@ -1,0 +1,143 @@
+"""A deck: one decoder process as the stage sees it, playing one clip after another."""
+
+import os
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from player.decoding.channel import ChannelClosedError, Message, integer, text
+from player.decoding.prisoners import Prison
+from player.decoding.ring import Ring
+from player.fitting import Size
+from player.performance import Picture
+from player.reactor import Reactor
+from playlists.timing import MonotonicNs
+
+RETIRE_BYTES: Final = 48 << 20
+"""A decoder whose anonymous memory is past this between two clips is replaced by a fresh one."""
+_MAX_SLOTS: Final = 32
+
+
+class Guest(Protocol):
+    """The clip a deck is playing."""
+
+    def opened(self) -> None:
+        """The file is open."""
+
+    def ready(self) -> None:
+        """The first pictures have come and the decoder stands still."""
+
+    def picture(self, picture: Picture | None, at: MonotonicNs) -> None:
+        """A new picture that libVLC held due at ``at``; None when there was no room for it."""
+
+    def repeated(self, at: MonotonicNs) -> None:
+        """The same picture was shown again."""
+
+    def ended(self) -> None:
+        """libVLC has come to the end of the file."""
+
+    def failed(self, reason: str) -> None:
+        """Nothing more will come."""
+
+
+class Deck:
+    """One decoder process; ``on_idle`` is called when it can take the next clip."""
+
+    def __init__(self, prison: Prison, reactor: Reactor, parameters: Message, on_idle: Callable[[], None]) -> None:
+        self._prison, self._reactor, self._parameters, self._on_idle = prison, reactor, parameters, on_idle
+        self._guest: Guest | None = None
+        self._ring: Ring | None = None
+        self._stopping = False
+        self._hire()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it can take a clip."""
+        return self._guest is None and not self._stopping
+
+    def open(self, guest: Guest, order: Message) -> None:
+        """Open a file for ``guest``."""
+        self._guest = guest
+        self._prisoner.tell(order | {"do": "open"})
+
+    def tell(self, order: Message) -> None:
+        """Send an order about the clip that is open."""
+        self._prisoner.tell(order)
+
+    def finish(self, *, fade_ms: int) -> None:
+        """End the clip; idle again when the decoder has let go of it."""
+        self._guest, self._ring = None, None
+        self._stopping = True
+        self._prisoner.tell({"do": "finish", "fade_ms": fade_ms})
+
+    def replace(self) -> None:
+        """Kill the decoder, whatever it does, and start another."""
+        self._prisoner.kill()
+        self._reset()
+        self._on_idle()
+
+    def close(self) -> None:
+        """End the decoder for good."""
+        self._prisoner.kill()
+
+    def _hire(self) -> None:
+        self._prisoner = self._prison.fork("decoder", self._parameters)
+        self._prisoner.listen(self._reactor, self._hear, self._died)
+
+    def _reset(self) -> None:
+        self._guest, self._ring, self._stopping = None, None, False
+        self._hire()
+
+    def _died(self) -> None:
+        guest = self._guest
+        self._reset()
+        if guest is not None:
+            guest.failed("decoder-died: the file broke its decoder, or something killed it")
+        self._on_idle()
+
+    def _hear(self, message: Message, fds: list[int]) -> None:
+        try:
+            self._take_in(message, fds)
+        except (ChannelClosedError, OSError, ValueError, IndexError) as error:
+            guest = self._guest
+            self.replace()
+            if guest is not None:
+                guest.failed(f"decoder-lied: {error}")
+        finally:
+            for fd in fds:
+                os.close(fd)
+
+    def _take_in(self, message: Message, fds: list[int]) -> None:
+        guest = self._guest
+        word = message.get("is")
+        if word == "idle":
+            self._stopping = False
+            if integer(message, "memory") > RETIRE_BYTES:
+                self._prisoner.kill()
+                self._hire()
+            self._on_idle()
+        elif guest is None:
+            return
+        elif word == "opened":
+            slots = integer(message, "slots")
+            if not 0 < slots <= _MAX_SLOTS:
+                raise ChannelClosedError("a ring of no sense")
+            self._ring = Ring.attach(os.dup(fds[0]), integer(message, "width"), integer(message, "height"), slots)
+            guest.opened()
+        elif word == "frame":
+            guest.picture(self._picture(integer(message, "slot")), MonotonicNs(integer(message, "at")))
+        elif word == "same":
+            guest.repeated(MonotonicNs(integer(message, "at")))
+        elif word == "dropped":
+            guest.picture(None, MonotonicNs(integer(message, "at")))
+        elif word == "ready":
+            guest.ready()
+        elif word == "ended":
+            guest.ended()
+        elif word == "failed":
+            guest.failed(f"not-playable: {text(message, 'why')}")
+
+    def _picture(self, slot: int) -> Picture:
+        ring = self._ring
+        if ring is None or not 0 <= slot < ring.slots:
+            raise ChannelClosedError("a picture in no ring")
+        return Picture(ring.pixels(slot), Size(ring.width, ring.height), ring.stride, ring, slot)

@@ -1,0 +1,83 @@
+"""What an examiner found, on its way to the stage: facts of a clip as a message and the frame times behind it."""
+
+import mmap
+import os
+from array import array
+from dataclasses import dataclass
+
+from player.decoding.channel import ChannelClosedError, Message, integer, text
+from playlists.containers import Container
+from playlists.media import AudioTrack, MediaFacts, VideoFacts
+
+_VIDEO_NUMBERS = ("width", "height", "sar_num", "sar_den", "rotation", "end_ns")
+_MAX_DIMENSION = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """Which bytes a path led to, as far as the file system tells without reading them."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "FileIdentity":
+        """From a stat result."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def facts_message(facts: MediaFacts) -> tuple[Message, bytes]:
+    """The facts of a clip with a picture, and its frame times as native 64-bit numbers.
+
+    Raises:
+        ValueError: the clip has no picture.
+    """
+    video = facts.video
+    if video is None:
+        raise ValueError
+    message: Message = {key: getattr(video, key) for key in _VIDEO_NUMBERS}
+    message |= {"is": "facts", "container": facts.container.value, "codec": video.codec, "even": video.constant_rate}
+    message |= {"frames": video.frame_count, "complete": facts.complete}
+    message["audio"] = [
+        [track.index, track.id, track.codec, track.language, track.channels, track.start_ns, track.end_ns]
+        for track in facts.audio
+    ]
+    return message, video.pts_ns.tobytes()
+
+
+def facts_of(message: Message, times: bytes) -> MediaFacts:
+    """The facts a prisoner sent, checked, for nothing a prisoner says is trusted.
+
+    Raises:
+        ChannelClosedError: they make no sense.
+    """
+    numbers = {key: integer(message, key) for key in _VIDEO_NUMBERS}
+    pts = array("q")
+    pts.frombytes(times[: len(times) - len(times) % pts.itemsize])
+    sane = all(0 < numbers[key] <= _MAX_DIMENSION for key in ("width", "height")) and numbers["end_ns"] > 0
+    if not (sane and len(pts) and numbers["sar_num"] > 0 and numbers["sar_den"] > 0):
+        raise ChannelClosedError("facts without sense")
+    video = VideoFacts(codec=text(message, "codec"), pts_ns=pts, constant_rate=message.get("even") is True, **numbers)
+    tracks = message.get("audio")
+    audio = tuple(AudioTrack(*track) for track in tracks) if isinstance(tracks, list) else ()
+    return MediaFacts(Container(text(message, "container")), video, audio, message.get("complete") is True)
+
+
+def memory_file(data: bytes, name: str) -> int:
+    """A new memory file holding ``data``; gives its descriptor."""
+    fd = os.memfd_create(name, os.MFD_CLOEXEC)
+    with open(fd, "wb", closefd=False) as file:
+        file.write(data)
+    return fd
+
+
+def contents_of(fd: int) -> bytes:
+    """Everything in a memory file."""
+    size = os.fstat(fd).st_size
+    if not size:
+        return b""
+    with mmap.mmap(fd, size, prot=mmap.PROT_READ) as view:
+        return view[:]

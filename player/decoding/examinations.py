@@ -1,0 +1,202 @@
+"""Examinations asked for by the stage: one at a time, by a prisoner that lives while there is something to examine."""
+
+import contextlib
+import mmap
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from player.decoding.channel import ChannelClosedError, Message, integer, text
+from player.decoding.examination import FileIdentity, contents_of, facts_of
+from player.decoding.prisoners import Prison, Prisoner
+from player.decoding.ring import stride_of
+from player.fitting import Size
+from player.performance import Picture
+from player.reactor import Cancellable, Reactor
+from playlists.media import MediaFacts
+from playlists.timing import MonotonicNs
+
+_IDLE_NS: Final = 5_000_000_000
+_PATIENCE_NS: Final = 10_000_000_000
+_NS_PER_BYTE: Final = 50
+"""The slowest disk that is waited for: 20 MB/s."""
+_MEMORY: Final = 512
+
+
+@dataclass(slots=True)
+class Examination:
+    """One file being examined; ``on_change`` is called whenever more is known."""
+
+    path: str
+    still_for: Size | None
+    """The canvas a still is wanted for; None for a clip."""
+    cover: bool
+    on_change: Callable[[], None]
+    facts: MediaFacts | None = None
+    still: Picture | None = None
+    digest: str | None = None
+    flaw: str | None = None
+    started: MonotonicNs | None = None
+    patience_ns: int = _PATIENCE_NS
+    called_off: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will be known."""
+        return self.flaw is not None or self.digest is not None
+
+
+@dataclass(slots=True)
+class _Known:
+    identity: FileIdentity
+    facts: MediaFacts
+    digest: str
+
+
+@dataclass(slots=True)
+class Examinations:
+    """The queue, the prisoner that works it off, and what is known of unchanged files."""
+
+    prison: Prison
+    reactor: Reactor
+    _queue: deque[Examination] = field(default_factory=deque)
+    _current: Examination | None = None
+    _examiner: Prisoner | None = None
+    _known: dict[str, _Known] = field(default_factory=dict)
+    _idle: Cancellable | None = None
+    _watchman: Cancellable | None = None
+    _ticket: int = 0
+
+    def warm_up(self) -> None:
+        """Have a prisoner ready before the first file is known."""
+        if self._examiner is None:
+            self._examiner = self._hire()
+
+    def ask(self, examination: Examination) -> None:
+        """Examine a file; what is known of an unchanged clip is told at once."""
+        known = self._known.get(examination.path)
+        if examination.still_for is None and known is not None and known.identity == _identity(examination.path):
+            examination.facts, examination.digest = known.facts, known.digest
+            self.reactor.call_at(MonotonicNs(0), examination.on_change)
+            return
+        self._queue.append(examination)
+        self._next()
+
+    def close(self) -> None:
+        """Stop examining."""
+        self._queue.clear()
+        if self._examiner is not None:
+            self._examiner.kill()
+
+    def _hire(self) -> Prisoner:
+        examiner = self.prison.fork("examiner")
+        examiner.listen(self.reactor, self._hear, self._died)
+        return examiner
+
+    def _next(self) -> None:
+        if self._current is not None:
+            return
+        while self._queue and self._queue[0].called_off:
+            self._queue.popleft()
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+        now = time.monotonic_ns()
+        if not self._queue:
+            self._idle = self.reactor.call_at(MonotonicNs(now + _IDLE_NS), self._dismiss)
+            return
+        if self._examiner is None:
+            self._examiner = self._hire()
+        self._current = current = self._queue.popleft()
+        self._ticket += 1
+        order: Message = {"do": "clip", "path": current.path, "ticket": self._ticket}
+        if current.still_for is not None:
+            canvas = current.still_for
+            order |= {"do": "still", "box_width": canvas.width, "box_height": canvas.height, "cover": current.cover}
+        identity = _identity(current.path)
+        patience = _PATIENCE_NS + (identity.size * _NS_PER_BYTE if identity is not None else 0)
+        self._watchman = self.reactor.call_at(MonotonicNs(now + patience), self._overdue)
+        self._examiner.tell(order)
+
+    def _dismiss(self) -> None:
+        if self._examiner is not None and self._current is None:
+            self._examiner.kill()
+            self._examiner = None
+
+    def _hear(self, message: Message, fds: list[int]) -> None:
+        current = self._current
+        try:
+            if current is None or message.get("ticket") != self._ticket:
+                return
+            self._learn(current, message, fds)
+        except (ChannelClosedError, ValueError, TypeError, OSError) as error:
+            if current is not None:
+                current.flaw = f"examiner-lied: {error}"
+        finally:
+            for fd in fds:
+                os.close(fd)
+        if current.over:
+            self._done()
+        if not current.called_off:
+            current.on_change()
+
+    def _learn(self, current: Examination, message: Message, fds: list[int]) -> None:
+        match message.get("is"):
+            case "facts":
+                current.facts = facts_of(message, contents_of(fds[0]))
+            case "still":
+                current.still = _still(message, fds[0])
+            case "digest":
+                current.digest = text(message, "sha256")
+                identity = message.get("identity")
+                if current.facts is not None and isinstance(identity, list):
+                    if len(self._known) >= _MEMORY:
+                        self._known.clear()
+                    self._known[current.path] = _Known(FileIdentity(*identity), current.facts, current.digest)
+            case "flawed":
+                current.flaw = f"{text(message, 'why')}: {text(message, 'sentence')}"
+
+    def _done(self) -> None:
+        self._current = None
+        if self._watchman is not None:
+            self._watchman.cancel()
+            self._watchman = None
+        self._next()
+
+    def _died(self) -> None:
+        self._examiner = None
+        self._fail("examiner-died: the file broke the program that looks into it")
+
+    def _overdue(self) -> None:
+        if self._examiner is not None:
+            self._examiner.kill()
+            self._examiner = None
+        self._fail("examiner-hung: looking into the file took too long")
+
+    def _fail(self, flaw: str) -> None:
+        current = self._current
+        if current is None:
+            return
+        if current.digest is None:
+            current.flaw = flaw
+        self._done()
+        if not current.called_off:
+            current.on_change()
+
+
+def _identity(path: str) -> FileIdentity | None:
+    with contextlib.suppress(OSError):
+        return FileIdentity.of(os.stat(path))
+    return None
+
+
+def _still(message: Message, fd: int) -> Picture:
+    size = Size(integer(message, "width"), integer(message, "height"))
+    length = stride_of(size.width) * size.height
+    if size.width < 1 or size.height < 1 or os.fstat(fd).st_size < length:
+        raise ChannelClosedError("a still without its pixels")
+    view = memoryview(mmap.mmap(fd, length, prot=mmap.PROT_READ))
+    return Picture(view, size, stride_of(size.width))

@@ -1,0 +1,83 @@
+"""A ring of pictures in memory that a decoder paints and the stage shows, without a copy between them.
+
+One flag byte a slot says who may touch it. Exactly one side changes it at a time: the decoder from free to taken,
+the stage from taken to free; and the message that names the slot travels in between.
+"""
+
+import ctypes
+import fcntl
+import mmap
+import os
+from typing import Final
+
+HEADER_BYTES: Final = 4096
+_FREE: Final = 0
+_TAKEN: Final = 1
+_ROW_ALIGN: Final = 64
+
+
+def stride_of(width: int) -> int:
+    """Bytes of one row of ``width`` 32-bit pixels, aligned for SIMD."""
+    return -(-width * 4 // _ROW_ALIGN) * _ROW_ALIGN
+
+
+class Ring:
+    """``slots`` pictures of ``width`` x ``height`` 32-bit pixels in one memfd."""
+
+    def __init__(self, fd: int, width: int, height: int, slots: int) -> None:
+        self.fd = fd
+        self.width, self.height, self.slots = width, height, slots
+        self.stride = stride_of(width)
+        self._picture_bytes = -(-self.stride * height // mmap.PAGESIZE) * mmap.PAGESIZE
+        self._map = mmap.mmap(fd, self.size_of(width, height, slots))
+        self._address: int | None = None
+
+    @staticmethod
+    def size_of(width: int, height: int, slots: int) -> int:
+        """Bytes of the whole ring."""
+        picture = -(-stride_of(width) * height // mmap.PAGESIZE) * mmap.PAGESIZE
+        return HEADER_BYTES + slots * picture
+
+    @classmethod
+    def create(cls, width: int, height: int, slots: int) -> "Ring":
+        """A new ring in anonymous memory; pages cost nothing until they are painted."""
+        fd = os.memfd_create("signage-ring", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(fd, cls.size_of(width, height, slots))
+        return cls(fd, width, height, slots)
+
+    @classmethod
+    def attach(cls, fd: int, width: int, height: int, slots: int) -> "Ring":
+        """The ring behind a descriptor a prisoner sent, sealed so that it can never shrink under its reader.
+
+        Raises:
+            OSError: it cannot be sealed, or is smaller than it is said to be.
+        """
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
+        return cls(fd, width, height, slots)
+
+    def take(self) -> int | None:
+        """The lowest free slot, now taken; None when the stage still holds them all."""
+        for slot in range(self.slots):
+            if self._map[slot] == _FREE:
+                self._map[slot] = _TAKEN
+                return slot
+        return None
+
+    def free(self, slot: int) -> None:
+        """Give a slot back."""
+        self._map[slot] = _FREE
+
+    def address(self, slot: int) -> int:
+        """Where the slot's first pixel lies in this process."""
+        if self._address is None:
+            self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
+        return self._address + HEADER_BYTES + slot * self._picture_bytes
+
+    def pixels(self, slot: int) -> memoryview:
+        """The slot's bytes."""
+        start = HEADER_BYTES + slot * self._picture_bytes
+        return memoryview(self._map)[start : start + self.stride * self.height]
+
+    def close(self) -> None:
+        """Close the descriptor; the memory goes with its last view."""
+        os.close(self.fd)

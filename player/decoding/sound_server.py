@@ -1,0 +1,43 @@
+"""Which sound output to give a clip: the sound server, when one answers, else none that could fail.
+
+A kiosk runs PipeWire or PulseAudio. A plain ALSA device cannot be opened for the next clip while this one plays, so it
+is not used; and without any device libVLC would write half a megabyte of complaints in a quarter of a minute.
+"""
+
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+PULSE: Final = "pulse"
+SILENT: Final = "dummy"
+
+
+def _sockets() -> list[str]:
+    server = os.environ.get("PULSE_SERVER", "")
+    if server:
+        return [server.removeprefix("unix:")] if server.startswith(("unix:", "/")) else []
+    runtime = os.environ.get("PULSE_RUNTIME_PATH") or f"{os.environ.get('XDG_RUNTIME_DIR', '')}/pulse"
+    return [f"{runtime}/native", "/run/pulse/native", "/var/run/pulse/native"]
+
+
+def server_socket() -> str | None:
+    """The socket on which a sound server answers; None where there is none.
+
+    A connection on a local socket is made or refused at once, so this never waits.
+    """
+    for path in _sockets():
+        if not Path(path).is_socket():
+            continue
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
+            try:
+                probe.connect(path)
+            except OSError:
+                continue
+            return path
+    return None
+
+
+def chosen_output() -> str:
+    """The name of libVLC's output module to use for the next clip."""
+    return PULSE if server_socket() is not None else SILENT

@@ -1,0 +1,92 @@
+"""A still being performed: one picture that stands for its time."""
+
+from player.decoding.examinations import Examination
+from player.fitting import Size
+from player.performance import Audience, Order, Phase, Picture, Tally
+from playlists.timing import MonotonicNs
+
+
+class StillPerformance:
+    """One image or page."""
+
+    languages_heard: tuple[str, ...] = ()
+
+    def __init__(self, order: Order, canvas: Size, audience: Audience, *, cover: bool) -> None:
+        self.order = order
+        self.phase = Phase.PREPARING
+        self.reason = ""
+        self.tally = Tally()
+        self.examination = Examination(order.path, canvas, cover=cover, on_change=self._examined)
+        self._audience = audience
+        self._picture: Picture | None = None
+        self._begin: MonotonicNs | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the file, as soon as it is known."""
+        return self.examination.digest
+
+    @property
+    def length(self) -> int | None:
+        """How long it stands, in nanoseconds."""
+        return (self.order.item.duration or self.order.still_for) * 1_000_000
+
+    def begin(self, at: MonotonicNs) -> None:
+        """Show it at ``at``."""
+        self._begin = at
+        self.phase = Phase.RUNNING
+
+    def first_picture(self) -> Picture | None:
+        """The picture, to be looked at ahead of its time."""
+        return self._picture
+
+    def take_due(self, now: MonotonicNs) -> Picture | None:
+        """The picture, once."""
+        due = self.next_due()
+        if due is None or now < due:
+            return None
+        picture, self._picture = self._picture, None
+        self.tally.shown = 1
+        return picture
+
+    def next_due(self) -> MonotonicNs | None:
+        """When the picture is due."""
+        return self._begin if self._picture is not None else None
+
+    def overdue(self, _now: MonotonicNs) -> str | None:
+        """The examination has a watchman of its own, and a picture that stands cannot hang."""
+        return None
+
+    def kill(self, reason: str) -> None:
+        """End it as failed."""
+        self._fail(reason)
+
+    def finish(self) -> None:
+        """End it."""
+        self.examination.called_off = True
+        self._picture = None
+        if self.phase is not Phase.FAILED:
+            self.phase = Phase.FINISHED
+
+    def missed(self, _shown_for: int) -> int:
+        """A still has one frame."""
+        return 1 - self.tally.shown
+
+    def shortfall(self) -> str | None:
+        """A still that stood for its time was shown whole."""
+        return None if self.tally.shown else "no-picture: the still was never shown"
+
+    def _examined(self) -> None:
+        if self.examination.flaw is not None and self.phase is Phase.PREPARING:
+            self._fail(self.examination.flaw)
+        elif self.examination.still is not None and self.phase is Phase.PREPARING:
+            self._picture = self.examination.still
+            self.phase = Phase.READY
+            self._audience.changed(self)
+        else:
+            self._audience.changed(self)
+
+    def _fail(self, reason: str) -> None:
+        if self.phase not in (Phase.FINISHED, Phase.FAILED):
+            self.phase, self.reason = Phase.FAILED, reason
+            self._audience.changed(self)

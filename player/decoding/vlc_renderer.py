@@ -1,0 +1,76 @@
+"""The renderer that real kiosks use: libVLC in decoder processes, stills by an examiner."""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from player.decoding.clip import LEAD_NS, ClipPerformance
+from player.decoding.deck import Deck
+from player.decoding.examinations import Examinations
+from player.decoding.prisoners import Prison
+from player.decoding.sound_server import chosen_output
+from player.decoding.still import StillPerformance
+from player.fitting import Fit
+from player.performance import Audience, Order, Performance
+from player.reactor import Reactor
+from playlists.playlist import ItemKind
+from playlists.timing import MonotonicNs
+
+DECKS: Final = 2
+"""One plays, one opens the next clip; each is the other's warm spare."""
+
+
+@dataclass(slots=True)
+class VlcRenderer:
+    """Prepares clips and stills in prisoners of ``prison``."""
+
+    prison: Prison
+    reactor: Reactor
+    fit: Fit
+    hardware: bool = False
+    lead_ns: int = LEAD_NS
+    _decks: list[Deck] = field(default_factory=list)
+    _waiting: deque[ClipPerformance] = field(default_factory=deque)
+    _trouble: bool = False
+    _examinations: Examinations = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hire the prisoners at once: the first clip is waiting."""
+        self._examinations = Examinations(self.prison, self.reactor)
+        self._examinations.warm_up()
+        for _ in range(DECKS):
+            self._decks.append(Deck(self.prison, self.reactor, {"hardware": self.hardware}, self._match))
+
+    def prepare(self, order: Order, audience: Audience) -> Performance:
+        """Open an item and get its first picture ready."""
+        if order.item.kind is not ItemKind.CLIP:
+            still = StillPerformance(order, order.canvas, audience, cover=self.fit is Fit.COVER)
+            self._examinations.ask(still.examination)
+            return still
+        clip = ClipPerformance(order, self.fit, chosen_output(), audience, self._match)
+        self._waiting.append(clip)
+        self._examinations.ask(clip.examination)
+        return clip
+
+    def trouble(self) -> str | None:
+        """What the machine lacks."""
+        return self.prison.missing
+
+    def close(self) -> None:
+        """End every prisoner."""
+        self._examinations.close()
+        for deck in self._decks:
+            deck.close()
+        self.prison.close()
+
+    def _match(self) -> None:
+        """Bring clips that are examined and decks that are idle together."""
+        self._waiting = deque(clip for clip in self._waiting if clip.wants_deck)
+        for clip in list(self._waiting):
+            deck = next((deck for deck in self._decks if deck.idle), None)
+            if deck is None:
+                return
+            if clip.examined:
+                self._waiting.remove(clip)
+                clip.open_on(deck, MonotonicNs(time.monotonic_ns()))
