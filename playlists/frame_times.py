@@ -1,16 +1,49 @@
 """When each frame of a clip is shown, worked out from what a demuxer says of its packets."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median_low
 from typing import Final
 
+NS_PER_S: Final = 1_000_000_000
 _DEFAULT_RATE: Final = Fraction(25)
 _GRID_TOLERANCE_NS: Final = 1_000_000
-NS_PER_S: Final = 1_000_000_000
+_STEP_BACK: Final = Fraction(1)
+"""Seconds by which decoding times must fall back for it to be a new start and no untidiness."""
+
+_SUPERFRAME: Final = 0xC0
+_VP9_PROFILE_3: Final = 0x30
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRules:
+    """How to read a stream's times.
+
+    ``time_base``: seconds per tick. ``rate``: frames per second as the container claims, None where it claims nothing.
+    ``longest_still``: seconds a frame may stand by its timestamps; beyond it they are taken for damaged. ``restarts``:
+    whether times may begin anew in mid-file, as in transport streams joined end to end.
+    """
+
+    time_base: Fraction
+    rate: Fraction | None
+    longest_still: Fraction
+    restarts: bool = False
+
+    @property
+    def ticks_per_frame(self) -> int:
+        """Length of a frame by the claimed rate, or a usual one where that is none or absurd; 1 at least."""
+        frame = 1 / (self.rate or _DEFAULT_RATE)
+        if frame > self.longest_still:
+            frame = 1 / _DEFAULT_RATE
+        return max(1, round(frame / self.time_base))
+
+    @property
+    def limit(self) -> int:
+        """``longest_still`` in ticks."""
+        return round(self.longest_still / self.time_base)
 
 
 @dataclass(slots=True)
@@ -31,6 +64,21 @@ class PacketTimes:
         self.durations.append(duration or 0)
 
 
+@dataclass(slots=True)
+class Span:
+    """How long a sound track lasts, in ticks; grown packet by packet."""
+
+    start: int
+    end: int
+
+    def stretch(self, time: int, duration: int, limit: int) -> None:
+        """Add a packet; one further than ``limit`` from its place counts as if it followed on the last."""
+        if abs(time - self.end) <= limit:
+            self.end = max(self.end, time + duration)
+        else:
+            self.end += duration
+
+
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
     """``pts_ns``, ``end_ns`` and ``constant_rate`` as in VideoFacts; ``origin`` is the first frame's time in ticks."""
@@ -41,63 +89,86 @@ class FrameTimes:
     constant_rate: bool
 
 
-def frame_times(
-    packets: PacketTimes, time_base: Fraction, rate: Fraction | None, first_shown: int | None
-) -> FrameTimes | None:
+def frame_times(packets: PacketTimes, rules: TimeRules, first_shown: int | None) -> FrameTimes | None:
     """Turn packet times into frame times.
 
-    :param time_base: seconds per tick.
-    :param rate: frames per second as the container claims them, None or 0 where it claims nothing.
     :param first_shown: time in ticks of the first frame a decoder gives out. Packets before it belong to pictures that
         lack what they refer to, at the start of a recording, and are never shown. None where it is not known.
     :returns: None where no frame is left.
     """
-    ticks_per_frame = 1 / (time_base * (rate or _DEFAULT_RATE))
-    shown = _in_display_order(packets, ticks_per_frame, first_shown)
-    if not shown:
+    origin: int | None = None
+    times: list[int] = []
+    end = 0
+    for stretch in _stretches(packets, rules):
+        shown = [pair for pair in stretch if first_shown is None or pair[0] >= first_shown]
+        # Only the first stretch begins with such packets: later ones follow on pictures they can refer to.
+        first_shown = None
+        if not shown:
+            continue
+        run = _longest_run(shown, rules.limit)
+        origin = run[0][0] if origin is None else origin
+        shift = end - run[0][0]
+        times.extend(time + shift for time, _ in run)
+        end = times[-1] + _last_duration(run, rules)
+    if origin is None:
         return None
-    times = [time for time, _ in shown]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    usual = median_low(gaps) if gaps else 0
-    last = shown[-1][1]
-    # A stored duration of less than half a usual frame is a guess gone wrong: half frames, a track cut by a muxer.
-    if last <= 0 or last * 2 < usual:
-        last = usual or max(1, round(ticks_per_frame))
-    scale = time_base * NS_PER_S
-    origin = times[0]
-    pts_ns = array("q", (_scaled(time - origin, scale) for time in times))
-    tolerance = _scaled(1, scale) + _GRID_TOLERANCE_NS
-    return FrameTimes(origin, pts_ns, _scaled(times[-1] + last - origin, scale), _is_even(pts_ns, tolerance))
+    scale = rules.time_base * NS_PER_S
+    pts_ns = array("q", (_scaled(time, scale) for time in times))
+    return FrameTimes(origin, pts_ns, _scaled(end, scale), _is_even(pts_ns, _scaled(1, scale) + _GRID_TOLERANCE_NS))
 
 
-def _in_display_order(
-    packets: PacketTimes, ticks_per_frame: Fraction, first_shown: int | None
-) -> list[tuple[int, int]]:
-    """Pairs of time and duration, in ticks."""
+def _stretches(packets: PacketTimes, rules: TimeRules) -> Iterator[list[tuple[int, int]]]:
+    """Yield pairs of time and duration in display order, a list for each new start of the clock."""
     times = [pts for pts in packets.pts if pts is not None]
     if len(times) < len(packets.pts):
         times = [dts for dts in packets.dts if dts is not None]
-        first_shown = None
         if len(times) < len(packets.dts):
-            times = [round(number * ticks_per_frame) for number in range(len(packets.dts))]
-    pairs = sorted(zip(times, packets.durations, strict=True), key=lambda pair: pair[0])
-    return pairs if first_shown is None else [pair for pair in pairs if pair[0] >= first_shown]
+            times = [number * rules.ticks_per_frame for number in range(len(packets.dts))]
+    cuts = _restarts(packets.dts, rules) if rules.restarts else []
+    pairs = list(zip(times, packets.durations, strict=True))
+    for start, stop in pairwise((0, *cuts, len(pairs))):
+        yield sorted(pairs[start:stop], key=lambda pair: pair[0])
+
+
+def _restarts(dts: Sequence[int | None], rules: TimeRules) -> list[int]:
+    """Find where decoding times, which ought to rise steadily, fall back or leap."""
+    back = round(_STEP_BACK / rules.time_base)
+    return [
+        place
+        for place, (before, after) in enumerate(pairwise(dts), start=1)
+        if before is not None and after is not None and not before - back <= after <= before + rules.limit
+    ]
+
+
+def _longest_run(pairs: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
+    """Leave out frames that stand apart from most by more than ``limit`` ticks: their times are damaged."""
+    cuts = [place for place, (one, other) in enumerate(pairwise(pairs), start=1) if other[0] - one[0] > limit]
+    runs = (pairs[start:stop] for start, stop in pairwise((0, *cuts, len(pairs))))
+    return max(runs, key=len)
+
+
+def _last_duration(run: list[tuple[int, int]], rules: TimeRules) -> int:
+    """Tell how long the last frame stands, in ticks."""
+    usual = median_low([later[0] - earlier[0] for earlier, later in pairwise(run)] or [0]) or rules.ticks_per_frame
+    stored = run[-1][1]
+    # Less than half a usual frame is a guess gone wrong: half frames, a track cut by a muxer.
+    return stored if usual <= stored * 2 and stored <= rules.limit else usual
 
 
 def _scaled(ticks: int, scale: Fraction) -> int:
-    """``ticks * scale`` rounded to the nearest, in whole numbers: a Fraction for each frame would take seconds."""
+    """Round ``ticks * scale`` to the nearest, in whole numbers: a Fraction for each frame would take seconds."""
     return (2 * ticks * scale.numerator + scale.denominator) // (2 * scale.denominator)
 
 
 def _is_even(pts_ns: Sequence[int], tolerance: int) -> bool:
-    """Whether the times stand on a straight line, each within ``tolerance`` nanoseconds."""
+    """Tell whether the times stand on a straight line, each within ``tolerance`` nanoseconds."""
     steps = len(pts_ns) - 1
     span = pts_ns[-1]
     return all(abs(time * steps - number * span) <= tolerance * steps for number, time in enumerate(pts_ns))
 
 
 def is_shown(codec: str, payload: memoryview) -> bool:
-    """Whether a packet holds a frame that is shown. VP8 and VP9 have hidden ones, for others to refer to."""
+    """Tell whether a packet holds a frame that is shown. VP8 and VP9 have hidden ones, for others to refer to."""
     if not payload:
         return False
     first = payload[0]
@@ -107,7 +178,3 @@ def is_shown(codec: str, payload: memoryview) -> bool:
         # show_existing_frame or show_frame; profile 3 has one reserved bit before them.
         return bool(first & (0x05 if first & 0x30 == _VP9_PROFILE_3 else 0x0A))
     return True
-
-
-_SUPERFRAME: Final = 0xC0
-_VP9_PROFILE_3: Final = 0x30

@@ -11,13 +11,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from playlists.containers import HEAD_BYTES, Container, Picture, sniff
-from playlists.frame_times import NS_PER_S, FrameTimes, PacketTimes, frame_times, is_shown
+from playlists.frame_times import NS_PER_S, FrameTimes, PacketTimes, Span, TimeRules, frame_times, is_shown
 from playlists.languages import normal_tag
 from playlists.media import AudioTrack, Flaw, MediaError, MediaFacts, PictureFacts, VideoFacts
 from playlists.pictures import picture_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from av import AudioStream, Packet, VideoFrame, VideoStream
     from av.container import InputContainer
@@ -31,6 +31,11 @@ MAX_PICTURE_PIXELS: Final = 40_000_000
 """160 MB once decoded; the largest pictures in use, leaflets of A3 at 300 dpi, have half of that."""
 
 _TRIES_FOR_FIRST_FRAME: Final = 300
+_RUNNING_CONTAINERS: Final = frozenset({Container.MPEGTS, Container.MPEGPS, Container.OGG})
+"""Made to be joined and cut anywhere, with a timestamp every second or so."""
+_LONGEST_STILL: Final = Fraction(300)
+"""Seconds a frame may stand by its own timestamps; beyond it they are taken for damaged."""
+_LONGEST_STILL_RUNNING: Final = Fraction(10)
 _READ_BYTES: Final = 256 * 1024
 _QUARTER_TURNS: Final = 4
 
@@ -107,57 +112,66 @@ def _facts(container: Container, opened: "InputContainer") -> MediaFacts:
     if len(opened.streams) > MAX_STREAMS:
         raise MediaError(Flaw.TOO_LONG)
     video = _moving_picture(opened.streams.video)
-    if video is not None and video.width * video.height > MAX_VIDEO_PIXELS:
-        raise MediaError(Flaw.TOO_LARGE)
     sounds = tuple(opened.streams.audio)
     chosen: tuple[Stream, ...] = (*sounds, video) if video is not None else sounds
     if not chosen:
         raise MediaError(Flaw.NO_PICTURE)
-    reading = _Reading(video, sounds)
+    reading = _Reading(container, video, sounds)
     reading.read(opened, chosen)
-    return reading.facts(container)
+    return reading.facts()
 
 
 def _moving_picture(streams: "Iterable[VideoStream]") -> "VideoStream | None":
     """Find the first video stream that is not a cover picture."""
     from av.stream import Disposition  # noqa: PLC0415
 
-    return next((stream for stream in streams if not stream.disposition & Disposition.attached_pic), None)
+    video = next((stream for stream in streams if not stream.disposition & Disposition.attached_pic), None)
+    if video is not None:
+        if video.codec_context is None:
+            raise MediaError(Flaw.UNKNOWN_CODEC)
+        if video.width * video.height > MAX_VIDEO_PIXELS:
+            raise MediaError(Flaw.TOO_LARGE)
+        # Threads would hold back the first frame until each had one.
+        video.codec_context.thread_count = 1
+    return video
 
 
 class _Reading:
     """One pass through the packets of a clip."""
 
-    def __init__(self, video: "VideoStream | None", sounds: "tuple[AudioStream, ...]") -> None:
+    def __init__(self, container: Container, video: "VideoStream | None", sounds: "tuple[AudioStream, ...]") -> None:
+        self._container = container
+        self._running = container in _RUNNING_CONTAINERS
+        self._longest_still = _LONGEST_STILL_RUNNING if self._running else _LONGEST_STILL
         self._video = video
+        self._codec = "" if video is None else video.codec_context.codec.canonical_name
         self._sounds = sounds
         self._frames = PacketTimes()
         self._first: VideoFrame | None = None
         self._tries = 0
         self._samples = 0
         self._complete = True
-        self._codec = ""
-        self._spans: dict[int, tuple[int, int]] = {}
-        if video is not None:
-            if video.codec_context is None:
-                raise MediaError(Flaw.UNKNOWN_CODEC)
-            self._codec = video.codec_context.codec.canonical_name
-            # Threads hold back the first frame until each has one.
-            video.codec_context.thread_count = 1
+        self._spans: dict[int, Span] = {}
 
     def read(self, opened: "InputContainer", chosen: "tuple[Stream, ...]") -> None:
-        import av  # noqa: PLC0415
         from av.stream import Discard  # noqa: PLC0415
 
         for stream in opened.streams:
             if stream not in chosen:
                 stream.discard = Discard.all
+        for count, packet in enumerate(self._packets(opened, chosen)):
+            if count > MAX_PACKETS:
+                raise MediaError(Flaw.TOO_LONG)
+            self._take(packet)
+
+    def _packets(self, opened: "InputContainer", chosen: "tuple[Stream, ...]") -> "Iterator[Packet[Stream]]":
+        """Read on until the end or the first damage that libavformat cannot step over."""
+        import av  # noqa: PLC0415
+
         try:
-            for count, packet in enumerate(opened.demux(*chosen)):
-                if count > MAX_PACKETS:
-                    raise MediaError(Flaw.TOO_LONG)
-                self._take(packet)
-        except av.FFmpegError:
+            yield from opened.demux(*chosen)
+        except (av.FFmpegError, IndexError):
+            # IndexError: a stream the file announces in mid-course, which PyAV does not know.
             self._complete = False
 
     def _take(self, packet: "Packet[Stream]") -> None:
@@ -194,22 +208,26 @@ class _Reading:
         time = packet.pts if packet.pts is not None else packet.dts
         if time is None:
             return
-        start, end = self._spans.get(packet.stream_index, (time, time))
-        self._spans[packet.stream_index] = min(start, time), max(end, time + (packet.duration or 0))
+        limit = round(self._longest_still / _time_base(packet.stream))
+        span = self._spans.setdefault(packet.stream_index, Span(time, time))
+        span.stretch(time, packet.duration or 0, limit)
 
-    def facts(self, container: Container) -> MediaFacts:
+    def facts(self) -> MediaFacts:
         video, times = self._video_facts()
-        if self._video is not None and container is Container.MP4 and self._samples < self._video.frames:
+        if self._video is not None and self._container is Container.MP4 and self._samples < self._video.frames:
             self._complete = False
         origin = None if times is None or self._video is None else times.origin * _time_base(self._video)
-        return MediaFacts(container, video, self._audio_tracks(origin), self._complete)
+        return MediaFacts(self._container, video, self._audio_tracks(origin), self._complete)
 
     def _video_facts(self) -> tuple[VideoFacts | None, FrameTimes | None]:
         if self._video is None:
             return None, None
         times = None
         if self._first is not None:
-            times = frame_times(self._frames, _time_base(self._video), self._video.average_rate, self._first.pts)
+            rules = TimeRules(
+                _time_base(self._video), self._video.average_rate, self._longest_still, restarts=self._running
+            )
+            times = frame_times(self._frames, rules, self._first.pts)
         if self._first is None or times is None:
             raise MediaError(Flaw.NO_PICTURE)
         aspect = self._video.sample_aspect_ratio or Fraction(1)
@@ -229,7 +247,7 @@ class _Reading:
 
     def _audio_tracks(self, origin: Fraction | None) -> tuple[AudioTrack, ...]:
         """Describe the tracks that hold any sound; ``origin`` is the first frame's time in seconds."""
-        starts = [self._spans[s.index][0] * _time_base(s) for s in self._sounds if s.index in self._spans]
+        starts = [self._spans[s.index].start * _time_base(s) for s in self._sounds if s.index in self._spans]
         if origin is None:
             origin = min(starts, default=Fraction(0))
         return tuple(
@@ -239,8 +257,8 @@ class _Reading:
         )
 
 
-def _audio_track(index: int, sound: "AudioStream", span: tuple[int, int], origin: Fraction) -> AudioTrack:
-    start, end = (round((ticks * _time_base(sound) - origin) * NS_PER_S) for ticks in span)
+def _audio_track(index: int, sound: "AudioStream", span: Span, origin: Fraction) -> AudioTrack:
+    start, end = (round((ticks * _time_base(sound) - origin) * NS_PER_S) for ticks in (span.start, span.end))
     context = sound.codec_context
     return AudioTrack(
         index=index,
@@ -254,4 +272,6 @@ def _audio_track(index: int, sound: "AudioStream", span: tuple[int, int], origin
 
 
 def _time_base(stream: "Stream") -> Fraction:
-    return stream.time_base or Fraction(1, NS_PER_S)
+    """Seconds per tick; a usual frame where the container's answer is none or absurd."""
+    base = stream.time_base
+    return base if base and base <= _LONGEST_STILL_RUNNING else Fraction(1, 25)
