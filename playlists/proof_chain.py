@@ -51,6 +51,10 @@ class ChainCheck:
 
     def feed(self, sequence: int, data: bytes) -> bool:
         """Check the next row, stored under ``sequence``; False when it is bad, and nothing more need be fed."""
+        expected = self.mark.sequence + 1
+        if sequence > expected:
+            self.finding = Finding(expected, "it is missing")
+            return False
         try:
             row = read_row(data)
             self._link(sequence, row)
@@ -84,7 +88,7 @@ class ChainCheck:
     def _link(self, sequence: int, row: Row) -> None:
         expected = self.mark.sequence + 1
         if sequence != expected:
-            message = f"row {expected} is missing" if sequence > expected else f"out of order, {expected} should follow"
+            message = f"it is out of order, row {expected} should follow"
             raise DamageError(message)
         if row.sequence != sequence:
             message = f"it says it is row {row.sequence}"
