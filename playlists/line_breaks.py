@@ -98,6 +98,11 @@ def grapheme_clusters(text: str) -> tuple[str, ...]:
     return tuple(_slices(text, lengths))
 
 
+def unbreakable(text: str) -> tuple[str, ...]:
+    """Return the parts of one line that :func:`wrap` keeps whole where they fit, without what separates them."""
+    return tuple(word for _, word in _words(text))
+
+
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
     r"""Fill lines no wider than ``width``, breaking at spaces and U+200B only.
 
@@ -219,7 +224,8 @@ def _cuttable(word: str) -> list[str]:
     """Give the grapheme clusters, a Lao vowel that is written apart joined to its consonant."""
     joined: list[str] = []
     for cluster in grapheme_clusters(word):
-        if joined and (joined[-1][-1] in _LAO_VOWELS_BEFORE or cluster[0] in _LAO_VOWELS_AFTER | NEVER_FIRST):
+        follows = cluster[0] in _LAO_VOWELS_AFTER or _is_never_first(cluster[0]) or _GAP.match(cluster)
+        if joined and (follows or joined[-1][-1] in _LAO_VOWELS_BEFORE):
             joined[-1] += cluster
         else:
             joined.append(cluster)
