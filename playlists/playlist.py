@@ -20,6 +20,8 @@ class CaptionFile:
 
     language: str
     source: str
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
+    """Fields this version does not know, kept as they were; likewise below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Item:
     captions: tuple[CaptionFile, ...] = ()
     duration: DurationMs | None = None
     sha256: str | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,18 @@ class Slot:
 
     id: str
     item: Item
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """An ordered loop of slots. ``id`` is empty and ``digest`` None for a plain folder."""
+    """An ordered loop of slots. ``id`` is empty and ``digest`` None for a plain folder.
+
+    ``digest`` is the sha256 of the playlist file's bytes as they were read.
+    """
 
     id: str
     title: str
     slots: tuple[Slot, ...]
     digest: str | None = None
-    extra: dict[str, object] = field(default_factory=dict)
-    """Fields this version does not know, kept as they were."""
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
