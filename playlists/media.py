@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Final
 
 from playlists.containers import Container, Picture
 from playlists.errors import ContentError
@@ -24,25 +24,36 @@ class Flaw(StrEnum):
     TOO_LONG = "too-long"
 
 
-_SENTENCES = {
-    Flaw.EMPTY: "The file is empty.",
-    Flaw.UNREADABLE: "The file cannot be read from the disk.",
-    Flaw.UNKNOWN_FORMAT: "The file holds no kind of video or picture that is played.",
-    Flaw.DAMAGED: "The file is damaged or cut off, and nothing of it can be shown.",
-    Flaw.UNKNOWN_CODEC: "The picture is coded in a way that cannot be decoded.",
-    Flaw.NO_PICTURE: "No picture of the video can be decoded.",
-    Flaw.TOO_LARGE: "The picture has too many pixels.",
-    Flaw.TOO_LONG: "The file has too many streams or frames.",
+_SENTENCES: Final = {
+    Flaw.EMPTY: ("Tệp rỗng.", "The file is empty."),
+    Flaw.UNREADABLE: ("Không đọc được tệp từ ổ đĩa.", "The file cannot be read from the disk."),
+    Flaw.UNKNOWN_FORMAT: (
+        "Tệp không chứa loại video hay ảnh nào phát được.",
+        "The file holds no kind of video or picture that is played.",
+    ),
+    Flaw.DAMAGED: (
+        "Tệp bị hỏng hoặc bị cắt cụt, không hiển thị được gì.",
+        "The file is damaged or cut off, and nothing of it can be shown.",
+    ),
+    Flaw.UNKNOWN_CODEC: (
+        "Hình được mã hóa theo cách không giải mã được.",
+        "The picture is coded in a way that cannot be decoded.",
+    ),
+    Flaw.NO_PICTURE: ("Không giải mã được hình nào của video.", "No picture of the video can be decoded."),
+    Flaw.TOO_LARGE: ("Hình có quá nhiều điểm ảnh.", "The picture has too many pixels."),
+    Flaw.TOO_LONG: ("Tệp có quá nhiều luồng hoặc khung hình.", "The file has too many streams or frames."),
 }
 
 
 class MediaError(ContentError):
-    """A media file that cannot be shown; its text is one English sentence, ``flaw`` the stable word for it."""
+    """A media file that cannot be shown; its text is one English sentence, ``vi`` the Vietnamese one.
 
-    sentences: ClassVar[dict[Flaw, str]] = _SENTENCES
+    ``flaw`` is the stable word for it.
+    """
 
     def __init__(self, flaw: Flaw) -> None:
-        super().__init__(self.sentences[flaw])
+        self.vi, self.en = _SENTENCES[flaw]
+        super().__init__(self.en)
         self.flaw = flaw
 
 
