@@ -4,9 +4,10 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final, TextIO
 
+from player.proof_log.summary import local_text
 from playlists.proof import PlayEnd, PlayStart
 from playlists.proof_rows import Row, read_record, read_row
 from playlists.tally import column_of
@@ -133,11 +134,6 @@ def _clock_cells(edge: str, moment: Moment, zone: tzinfo) -> dict[str, Cell]:
         f"{edge}_utc": moment.wall,
         f"monotonic_{edge}_ms": moment.monotonic // 1_000_000,
     }
-
-
-def local_text(wall: str, zone: tzinfo) -> str:
-    """Write a wall time as the gate's own, to the millisecond, in the form a spreadsheet takes for a date."""
-    return datetime.fromisoformat(wall).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def _word(truth: bool | None) -> str:  # noqa: FBT001 - the third answer is "unknown"

@@ -60,7 +60,7 @@ class LogReader:
             found = self._database["rows"].rows_where(
                 "sequence > :last and (:upto is null or sequence <= :upto)",
                 {"last": last, "upto": upto},
-                select="sequence, cast(row as blob) as row",
+                select="sequence, coalesce(cast(row as blob), x'') as row",
                 order_by="sequence",
                 limit=_STEP,
             )

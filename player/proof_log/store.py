@@ -106,7 +106,8 @@ class Store:
         checkpoint = self._mark("checkpoint")
         first = max(checkpoint.sequence, self.head.sequence - rows) + 1
         found = self._connection.execute(
-            "SELECT sequence, CAST(row AS BLOB) FROM rows WHERE sequence >= ? ORDER BY sequence", (first,)
+            "SELECT sequence, coalesce(CAST(row AS BLOB), x'') FROM rows WHERE sequence >= ? ORDER BY sequence",
+            (first,),
         ).fetchall()
         check, heartbeats = ChainCheck(checkpoint), list[Heartbeat]()
         if first > checkpoint.sequence + 1:
@@ -153,7 +154,7 @@ class Store:
 
     def _data(self, sequence: int) -> bytes:
         found = self._connection.execute(
-            "SELECT CAST(row AS BLOB) FROM rows WHERE sequence = ?", (sequence,)
+            "SELECT coalesce(CAST(row AS BLOB), x'') FROM rows WHERE sequence = ?", (sequence,)
         ).fetchone()
         if found is None:
             message = f"row {sequence} is missing"

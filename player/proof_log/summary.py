@@ -35,6 +35,18 @@ def duration_text(milliseconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+def local_text(wall: str, zone: tzinfo) -> str:
+    """Write a wall time as the gate's own, to the millisecond, in the form a spreadsheet takes for a date.
+
+    A clock gone to the end of the calendar has no local time there: then as it stands.
+    """
+    try:
+        local = datetime.fromisoformat(wall).astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        return wall
+    return local.isoformat(sep=" ", timespec="milliseconds")
+
+
 def _line(item: ItemTally, zone: tzinfo) -> tuple[str, ...]:
     return (
         _clipped(_printable(item.title or item.item)),
@@ -89,7 +101,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _when(wall: str | None, zone: tzinfo) -> str:
-    return "-" if wall is None else datetime.fromisoformat(wall).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return "-" if wall is None else local_text(wall, zone).partition(".")[0]
 
 
 def _printable(text: str) -> str:
