@@ -8,6 +8,7 @@ from player.decoding.examinations import Examination
 from player.fitting import Fit, Size, display_size, fitted
 from player.frame_timeline import FrameTimeline
 from player.performance import Audience, Order, Phase, Picture, Tally
+from playlists.languages import choose
 from playlists.media import AudioTrack, MediaFacts
 from playlists.timing import MonotonicNs
 
@@ -247,9 +248,8 @@ class ClipPerformance:
 
 
 def chosen_track(tracks: tuple[AudioTrack, ...], languages: tuple[str, ...]) -> AudioTrack | None:
-    """The track in the first wanted language that there is one of, by its primary subtag; else the first."""
-    for wanted in languages:
-        for track in tracks:
-            if track.language is not None and track.language.split("-")[0] == wanted.split("-")[0]:
-                return track
-    return tracks[0] if tracks else None
+    """The track in the first wanted language that there is one of, else the first."""
+    index = choose(languages, [track.language for track in tracks])
+    if index is None:
+        return tracks[0] if tracks else None
+    return tracks[index]

@@ -17,7 +17,7 @@ from player.decoding.channel import Channel, ChannelClosedError, Message, text
 
 NAME: Final = "signage-warden"
 _MODULES: Final = {"decoder": "player.decoding.decoder", "examiner": "player.decoding.examiner"}
-_PLUGIN: Final = "/usr/lib/**/vlc/plugins/video_output/libvmem_plugin.so"
+_PLUGIN: Final = "/usr/lib/*/vlc/plugins/video_output/libvmem_plugin.so"
 
 
 def _missing() -> str | None:
@@ -27,7 +27,7 @@ def _missing() -> str | None:
             importlib.import_module(module)
     except (ImportError, OSError, NotImplementedError, AttributeError, SystemExit) as error:
         return f"libVLC cannot be loaded ({error or 'not found'}); install libvlc5 and vlc-plugin-base"
-    if "VLC_PLUGIN_PATH" not in os.environ and not glob.glob(_PLUGIN, recursive=True):
+    if "VLC_PLUGIN_PATH" not in os.environ and not glob.glob(_PLUGIN):
         return "libVLC has no plugins; install vlc-plugin-base"
     return None
 

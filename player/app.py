@@ -1,0 +1,191 @@
+"""The player's composition root: the only place that knows every adapter."""
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from player.captioning import Captioning
+from player.clock import Clock, SystemClock
+from player.conductor import Conductor, Wishes
+from player.decoding.prisoners import Prison
+from player.errands import Errands
+from player.fitting import Fit
+from player.journal import Journal
+from player.programme import DiskProgramme
+from player.proof_log.port import ProofLog
+from player.reactor import Reactor
+from playlists.errors import ExitCode, SiteError
+
+_CLOSE_LOG_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the command line decides."""
+
+    path: Path
+    log: Path
+    wishes: Wishes
+    captions: tuple[str, ...]
+    screen: str | None
+    geometry: tuple[int, int, int, int] | None
+    rotate: int
+    fit: Fit
+    hardware: bool
+    kiosk: bool
+    screen_id: str
+
+
+def open_log(settings: Settings, clock: Clock) -> ProofLog:
+    """The play log of a kiosk."""
+    from player.proof_log.ledger import SqliteLedger
+    from player.proof_log.writer import LogWriter
+
+    settings.log.parent.mkdir(parents=True, exist_ok=True)
+    return LogWriter(SqliteLedger(settings.log, clock), clock)
+
+
+def run(settings: Settings, make_log: Callable[[Settings, Clock], ProofLog] = open_log) -> ExitCode:
+    """Play until told to leave.
+
+    Raises:
+        SiteError: no X server, no libVLC, no such screen, a log in use.
+    """
+    check_display()
+    prison = Prison()  # first of all: its interpreter starts while Qt is being loaded here
+    try:
+        clock = SystemClock()
+        log = make_log(settings, clock)
+        try:
+            return _Player(settings, prison, clock, log).run()
+        finally:
+            log.close(_CLOSE_LOG_S)
+    finally:
+        prison.close()
+
+
+def check_display() -> None:
+    """See that an X server answers, for Qt would abort the process if none did.
+
+    Raises:
+        SiteError: none does.
+    """
+    if not os.environ.get("DISPLAY"):
+        hint = " (a Wayland desktop needs XWayland)" if os.environ.get("WAYLAND_DISPLAY") else ""
+        raise SiteError(f"No X server: DISPLAY is not set{hint}.")
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError as error:
+        raise SiteError("libxcb is not installed; run `make demo` once, or install libxcb1.") from error
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    if refused:
+        raise SiteError(f"No X server answers on DISPLAY={os.environ['DISPLAY']}.")
+
+
+class _Player:
+    """All adapters of one run, wired together."""
+
+    def __init__(self, settings: Settings, prison: Prison, clock: Clock, log: ProofLog) -> None:
+        from player.decoding.vlc_renderer import VlcRenderer
+        from player.stage.qt_application import make_application, placed_on
+        from player.stage.qt_reactor import QtReactor
+        from player.stage.theatre import Theatre
+        from player.stage.window import Placement, StageWindow
+
+        self._application = make_application()
+        self._exit = ExitCode.OK
+        self._trouble: str | None = None
+        reactor = QtReactor(clock)
+        prison.attend(reactor, self._on_trouble)
+        self._prison = prison
+        self._errands = Errands(reactor)
+        self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware)
+        screen = placed_on(self._application, settings.screen)
+        placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
+        self._window = StageWindow(placement, self.leave, lambda: None)
+        theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
+        self._journal = Journal(log, clock, settings.screen_id, settings.wishes.sound.volume)
+        folder = settings.path if settings.path.is_dir() else settings.path.parent
+        self._conductor = Conductor(
+            clock=clock,
+            reactor=reactor,
+            renderer=self._renderer,
+            stage=theatre,
+            programme=DiskProgramme(settings.path, self._errands),
+            journal=self._journal,
+            captioning=Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble),
+            wishes=settings.wishes,
+            on_leave=self._application.quit,
+        )
+        self._signals = _SignalRelay(reactor, self.leave)
+
+    def run(self) -> ExitCode:
+        """Play; the exit code when it is over."""
+        sys.excepthook = self._on_bug
+        self._window.appear()
+        self._conductor.start()
+        self._application.exec()
+        self._conductor.stop()
+        self._signals.close()
+        self._errands.close()
+        self._renderer.close()
+        self._window.vanish()
+        if self._trouble is not None:
+            raise SiteError(self._trouble)
+        return self._exit
+
+    def leave(self) -> None:
+        """Somebody asked for the end."""
+        self._application.quit()
+
+    def _caption_trouble(self, item: str, finding: str) -> None:
+        self._journal.fault("captions", finding, item)
+
+    def _on_trouble(self) -> None:
+        self._trouble = self._renderer.trouble() if hasattr(self, "_renderer") else self._prison.missing
+        self._application.quit()
+
+    def _on_bug(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        """An error nobody foresaw: on record, on stderr, and the end, for a supervisor starts a fresh player at once."""
+        sys.__excepthook__(kind, error, traceback)
+        self._journal.fault("bug", repr(error))
+        self._exit = ExitCode.BUG
+        self._application.quit()
+
+
+class _SignalRelay:
+    """Hands signals to the reactor: Python runs a handler only between its own instructions, and Qt's loop has none."""
+
+    def __init__(self, reactor: Reactor, on_signal: Callable[[], None]) -> None:
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        self._write.setblocking(False)  # noqa: FBT003
+        self._on_signal = on_signal
+        signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(sign, self._ignore)
+        self._watch = reactor.watch(self._read, self._relay)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._watch.cancel()
+        signal.set_wakeup_fd(-1)
+
+    @staticmethod
+    def _ignore(_sign: int, _frame: FrameType | None) -> None:
+        """The wake-up descriptor does the work."""
+
+    def _relay(self) -> None:
+        self._read.recv(64)
+        self._on_signal()

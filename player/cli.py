@@ -1,0 +1,178 @@
+"""``signage-player``: the command line."""
+
+import argparse
+import os
+import re
+import socket
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+from playlists.errors import ExitCode, SignageError, UsageError
+
+_GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong option, not a page."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def _geometry(text: str) -> tuple[int, int, int, int]:
+    match = _GEOMETRY.fullmatch(text)
+    if match is None:
+        msg = f"{text!r} is not WIDTHxHEIGHT+X+Y, such as 1280x720+0+0"
+        raise argparse.ArgumentTypeError(msg)
+    width, height, x, y = (int(group) for group in match.groups())
+    return x, y, width, height
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    from playlists.languages import normal_tag
+
+    tags = []
+    for word in text.split(","):
+        tag = normal_tag(word.strip())
+        if tag is None:
+            msg = f"{word.strip()!r} is not a language tag; write them as in vi,lo"
+            raise argparse.ArgumentTypeError(msg)
+        tags.append(tag)
+    return tuple(tags)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        msg = f"{text!r} is not a whole number from 1 up"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.04 <= seconds <= 86_400:
+        msg = f"{text!r} is not a number of seconds from 0.04 to 86400"
+        raise argparse.ArgumentTypeError(msg)
+    return seconds
+
+
+def _volume(text: str) -> int:
+    if not text.isdecimal() or int(text) > 100:
+        msg = f"{text!r} is not a volume from 0 to 100"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="signage-player",
+        allow_abbrev=False,
+        description="Loops a folder or playlist full-screen without a seam and logs every play.",
+        epilog="`signage-player log --help` reads the play log. Exit codes: 0 fine, 2 wrong option, 3 content,"
+        " 4 this machine, 5 a damaged log, 1 a fault of ours.",
+    )
+    parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")
+    parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
+    parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
+    place = parser.add_argument_group("where")
+    place.add_argument("--geometry", metavar="WxH+X+Y", type=_geometry, help="a window of this size and place")
+    place.add_argument("--screen", metavar="NAME", help="full screen on this screen")
+    place.add_argument("--list-screens", action="store_true", help="print the screens and leave")
+    place.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
+    place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
+    place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
+    what = parser.add_argument_group("what")
+    what.add_argument("--image-seconds", metavar="N", type=_seconds, default=10.0, help="how long a still stands (10)")
+    what.add_argument("--languages", metavar="vi,lo", type=_languages, default=(), help="sound tracks, best first")
+    what.add_argument("--captions", metavar="vi,lo", type=_languages, default=(), help="draw captions, first above")
+    what.add_argument("--mute", action="store_true", help="no sound")
+    what.add_argument("--volume", metavar="0-100", type=_volume, default=100, help="volume of the sound (100)")
+    what.add_argument("--hwdec", choices=("auto", "off"), default="off", help="let hardware decode (off)")
+    what.add_argument("--test-sound", action="store_true", help="play a tone and say where it goes")
+    parser.add_argument("--version", action="version", version=f"signage-player {version('border-gate-signage')}")
+    return parser
+
+
+def default_log() -> Path:
+    """Where the play log is kept when nobody says."""
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "border-gate-signage" / "play.log.sqlite"
+
+
+def _play(arguments: argparse.Namespace) -> ExitCode:
+    from player import shelf
+    from player.app import Settings, run
+    from player.conductor import Wishes
+    from player.fitting import Fit
+    from player.performance import Sound
+    from playlists.timing import DurationMs
+
+    path = Path(arguments.path)
+    shelf.read_path(path)  # a clear word now instead of a slate for ever
+    folder = shelf.base_folder(path).resolve()
+    log = (arguments.log or default_log()).absolute()
+    if log.resolve().is_relative_to(folder):
+        raise UsageError(f"The play log may not lie in the content folder {folder}; name another place with --log.")
+    sound = Sound(arguments.languages, arguments.volume, arguments.mute)
+    return run(
+        Settings(
+            path=path,
+            log=log,
+            wishes=Wishes(arguments.loops, DurationMs(round(arguments.image_seconds * 1000)), sound),
+            captions=arguments.captions,
+            screen=arguments.screen,
+            geometry=arguments.geometry,
+            rotate=arguments.rotate,
+            fit=Fit(arguments.fit),
+            hardware=arguments.hwdec == "auto",
+            kiosk=arguments.kiosk,
+            screen_id=socket.gethostname(),
+        )
+    )
+
+
+def _list_screens() -> ExitCode:
+    from player.app import check_display
+    from player.stage.qt_application import make_application, screens
+
+    check_display()
+    for name, x, y, width, height in screens(make_application()):
+        print(f"{name}  {width}x{height}+{x}+{y}")
+    return ExitCode.OK
+
+
+def _run(words: Sequence[str]) -> int:
+    if words and words[0] == "log":
+        from player.proof_log import cli as log_cli
+
+        return log_cli.main(words[1:])
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    if arguments.list_screens:
+        return _list_screens()
+    if arguments.test_sound:
+        from player.test_tone import play_tone
+
+        return play_tone(arguments.volume)
+    if arguments.path is None:
+        parser.error("PATH is missing: a folder of clips and pictures, or a playlist file")
+    return _play(arguments)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit code of the shared table."""
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except SignageError as error:
+        print(f"signage-player: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        return ExitCode.OK
+
+

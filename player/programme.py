@@ -1,0 +1,47 @@
+"""What there is to play, read from the disk off the painting thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from player import shelf
+from player.errands import Errands
+from playlists.errors import ContentError
+from playlists.playlist import Playlist, Slot
+
+NOTHING = Playlist("", "", ())
+
+
+@dataclass(slots=True)
+class DiskProgramme:
+    """The folder or playlist file at ``path``, read again whenever it is asked for and has changed."""
+
+    path: Path
+    errands: Errands
+    _playlist: Playlist = NOTHING
+    _signature: str | None = None
+
+    def read(self, then: Callable[[Playlist, str], None]) -> None:
+        """Hand over the playlist as it is now, and a signature that changes with every file that matters.
+
+        A folder that is empty or gone is an empty playlist: the screen waits for it to come back.
+        """
+
+        def done(result: tuple[Playlist, str]) -> None:
+            self._playlist, self._signature = result
+            then(*result)
+
+        self.errands.run(self._read, done)
+
+    def path_of(self, slot: Slot) -> str:
+        """Where the slot's file lies."""
+        return str(shelf.base_folder(self.path) / slot.item.source)
+
+    def _read(self) -> tuple[Playlist, str]:
+        signature = shelf.path_signature(self.path)
+        if signature == self._signature:
+            return self._playlist, signature
+        try:
+            return shelf.read_path(self.path), signature
+        except ContentError:
+            return NOTHING, signature

@@ -1,0 +1,98 @@
+"""The stage as the conductor knows it: the window, the captions over it, and the slate."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+
+from player.captioning import Shown
+from player.fitting import Size
+from player.clock import Clock
+from player.performance import Picture
+from player.reactor import Cancellable, Reactor
+from player.stage.slate import load_fonts, slate
+from player.stage.window import StageWindow
+from playlists.timing import MonotonicNs
+
+if TYPE_CHECKING:
+    from player.stage.captions import CaptionPainter
+
+_MINUTE_CHECK_NS = 1_000_000_000
+
+
+class Theatre:
+    """Shows pictures, captions and the slate in one window."""
+
+    def __init__(
+        self,
+        window: StageWindow,
+        reactor: Reactor,
+        clock: Clock,
+        local_time: Callable[[], datetime],
+        languages: Sequence[str],
+    ) -> None:
+        self._window = window
+        self._reactor = reactor
+        self._time = clock
+        self._local_time = local_time
+        self._slate_minute: tuple[int, int, int, int] | None = None
+        self._fonts_loaded = False
+        self._clock: Cancellable | None = None
+        self._painter = _caption_painter(languages)
+
+    @property
+    def canvas(self) -> Size:
+        """The size to compose for."""
+        return self._window.canvas
+
+    def show_picture(self, picture: Picture) -> None:
+        """Put a picture on the screen now."""
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+        self._window.show_picture(picture)
+
+    def show_slate(self) -> None:
+        """Show the slate and keep its clock right."""
+        self._slate_minute = None
+        self._refresh_slate()
+
+    def set_captions(self, shown: Shown) -> None:
+        """Draw these with the next picture, or at the next refresh."""
+        if self._painter is not None:
+            canvas = self.canvas
+            standing = any(captions for _language, captions in shown)
+            overlays = self._painter.render(shown, QSize(canvas.width, canvas.height)) if standing else ()
+            self._window.set_layers(overlays)
+
+    def prepare_captions(self, shown: Shown) -> Iterator[None]:
+        """Draw them in memory, a little at each step."""
+        if self._painter is None or not any(captions for _language, captions in shown):
+            return iter(())
+        return self._painter.prepare(shown, QSize(self.canvas.width, self.canvas.height))
+
+    def refresh_captions(self) -> None:
+        """Draw what was set over the picture that stands."""
+        self._window.refresh_layers()
+
+    def _refresh_slate(self) -> None:
+        if not self._fonts_loaded:
+            load_fonts()
+            self._fonts_loaded = True
+        local = self._local_time()
+        minute = (local.day, local.hour, local.minute, self.canvas.pixels)
+        if minute != self._slate_minute:
+            self._slate_minute = minute
+            self._window.show_image(slate(QSize(self.canvas.width, self.canvas.height), local))
+        again = MonotonicNs(self._time.monotonic() + _MINUTE_CHECK_NS)
+        self._clock = self._reactor.call_at(again, self._refresh_slate)
+
+
+def _caption_painter(languages: Sequence[str]) -> "CaptionPainter | None":
+    if not languages:
+        return None
+    # Fonts for captions and ICU are loaded only where captions are drawn.
+    from player.stage.captions import CaptionPainter
+
+    return CaptionPainter(languages)
