@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -24,8 +23,7 @@ _PUNCTUATION = "0123456789.,:;!?%&/()-–—…‘’“”«»×₫°"  # noqa:
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> Iterator[None]:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QGuiApplication.instance() or QGuiApplication([])
+    application = QGuiApplication.instance() or QGuiApplication(["test", "-platform", "offscreen"])
     for face in FACES:
         assert QFontDatabase.addApplicationFont(str(face.path)) >= 0
     yield
