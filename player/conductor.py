@@ -299,14 +299,14 @@ class Conductor:
     def _cut(self, upcoming: _Act, now: MonotonicNs) -> None:
         """The last frame of one gives way to the first of the other; everything else comes after."""
         before, self._current, self._next = self._current, upcoming, None
-        begin = upcoming.begin if upcoming.begin is not None else now
-        self.captioning.begin(upcoming.slot, begin)
+        self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
         self._show(upcoming, now)
         self._slate = False
+        shown = self.clock.moment()
         if upcoming.entry is not None and upcoming.entry.start is None:
-            upcoming.entry.start = self.clock.moment()
+            upcoming.entry.start = shown
         if before is not None:
-            self._complete(before, begin)
+            self._complete(before, shown.monotonic)
         cut = self._cut_time()
         if cut is not None and cut - now <= PREPARE_NS:
             self._choose()

@@ -6,7 +6,6 @@ own index of the file.
 """
 
 import contextlib
-import ctypes
 import os
 import select
 import time
@@ -111,7 +110,7 @@ class Opened:
         self._last_at = at
         if self.distinct == 0 or not suspicious:
             return True
-        return ctypes.memcmp(picture.memory, previous.memory, ctypes.sizeof(picture.memory)) != 0
+        return not picture.looks_like(previous)
 
 
 class Decoder:

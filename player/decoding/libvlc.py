@@ -24,6 +24,9 @@ _CLEANUP: Final = c.CFUNCTYPE(None, c.c_void_p)
 
 _ALIGN: Final = 64
 
+_memcmp: Final = c.CDLL(None).memcmp
+_memcmp.argtypes = [c.c_void_p, c.c_void_p, c.c_size_t]
+
 _ARGUMENTS: Final = (
     "--quiet",
     "--vout=vmem",
@@ -65,7 +68,12 @@ class Planes:
     memory: Any
     addresses: tuple[int, int, int]
     pitches: tuple[int, int, int]
+    size: int
     full_range: bool
+
+    def looks_like(self, other: "Planes") -> bool:
+        """Whether every byte is the same."""
+        return _memcmp(self.addresses[0], other.addresses[0], self.size) == 0
 
     @classmethod
     def of_size(cls, width: int, height: int, *, full_range: bool) -> "Planes":
@@ -76,7 +84,8 @@ class Planes:
         memory = c.create_string_buffer(size + _ALIGN)
         base = -(-c.addressof(memory) // _ALIGN) * _ALIGN
         blue = base + pitch * height
-        return cls(memory, (base, blue, blue + half_pitch * half_height), (pitch, half_pitch, half_pitch), full_range)
+        red = blue + half_pitch * half_height
+        return cls(memory, (base, blue, red), (pitch, half_pitch, half_pitch), size, full_range)
 
 
 OnPicture = Callable[[Planes, Planes], None]

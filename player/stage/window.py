@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QBackingStore,
@@ -85,8 +86,8 @@ class StageWindow(QWindow):
         self.requestActivate()
 
     def vanish(self) -> None:
-        """Take the window away, and everything Qt holds for it."""
-        self._store.resize(QSize(1, 1))
+        """Take the window away; its backing store first, for Python would free the two in any order."""
+        shiboken6.delete(self._store)
         self.destroy()
 
     @property
