@@ -113,7 +113,7 @@ class Typeface:
         line = layout.createLine()
         line.setLineWidth(_ENDLESS)
         layout.endLayout()
-        return ShapedRun(tuple(layout.glyphRuns()), line.naturalTextWidth(), line.ascent())
+        return ShapedRun(tuple(layout.glyphRuns()), line.horizontalAdvance(), line.ascent())
 
 
 def _load(path: Path) -> QRawFont:

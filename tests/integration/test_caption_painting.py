@@ -241,9 +241,9 @@ def test_measures_and_sizes_are_not_remembered_for_ever() -> None:
     for number in range(4200):
         typeface.advance(f"x{number}", sizes)
     assert typeface.advance("Bờ", sizes) == before
-    widths = [typeface.shaped("Bờ", dict.fromkeys(Script, size / 4)).width for size in range(40, 80)]
-    assert widths == sorted(widths)
-    assert typeface.shaped("Bờ", sizes).width == pytest.approx(before, rel=0.01)
+    for size in range(40, 80):
+        width = typeface.shaped("Bờ", dict.fromkeys(Script, size / 4)).width
+        assert width == pytest.approx(before * size / 80, rel=0.01)
 
 
 def test_unknown_characters_never_come_from_the_system(painter: CaptionPainter) -> None:
