@@ -99,7 +99,7 @@ DRIFT: Final = ClipSet(
             width=640,
             height=360,
             frames=615 * 25,
-            bits_per_second=400_000,
+            bits_per_second=1_500_000,
             beeps=tuple(float(second) for second in range(1, 615)),
         ),
     ),

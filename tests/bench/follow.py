@@ -13,7 +13,9 @@ class Follower:
     def __init__(self, film: Path) -> None:
         self._file = film.open(encoding="ascii")
         self._rest = ""
+        self._last: Run | None = None
         self.runs: list[Run] = []
+        self.cuts = 0
 
     def __enter__(self) -> Self:
         return self
@@ -27,8 +29,9 @@ class Follower:
         whole, _, self._rest = text.rpartition("\n")
         fresh = list(runs_in(f"{line}\n" for line in whole.splitlines()))
         self.runs.extend(fresh)
+        # The last picture known before goes along: a cut may lie just after it.
+        marked = [run for run in (self._last, *fresh) if run and run.mark]
+        if marked:
+            self.cuts += len(plays_in(marked)) - 1
+            self._last = marked[-1]
         return fresh
-
-    def cuts(self) -> int:
-        """How many cuts were seen so far."""
-        return max(0, len(plays_in(self.runs)) - 1)

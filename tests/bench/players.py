@@ -10,14 +10,18 @@ WORKER_WORD: str = "signage-decode"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One run: what to play, for how many rounds (0: until stopped), where ours may write."""
+    """One run: what to play, for how many rounds (0: until stopped), where ours may write.
+
+    `window` is an X window that fills the screen, or 0: without a window manager cvlc gives every clip a window of
+    the clip's own size, so where clips are scaled it gets one to draw into.
+    """
 
     clips: tuple[Path, ...]
     folder: Path
-    screen: tuple[int, int]
     rounds: int
     workspace: Path
     sound: bool
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Player:
                 "--no-input-default-bindings", "--loop-playlist=inf", *sound, *self.options, *files,
             ]  # fmt: skip
         sound = [] if call.sound else ["--aout=adummy"]
+        window = [f"--drawable-xid={call.window}"] if call.window else []
         return [
             str(self.program), "--no-video-title-show", "-f", "--loop", "--no-osd", "--vout=xcb_x11",
-            *sound, *self.options, *files,
+            *window, *sound, *self.options, *files,
         ]  # fmt: skip

@@ -17,6 +17,7 @@ from tests.bench.players import WORKER_WORD, Call, Player
 from tests.bench.studio import BuiltSet
 from tests.bench.summary import Showing
 from tests.bench.venue import Performance, Venue, camera, microphone, perform, screen
+from tests.bench.xscreen import Screen
 
 Say = Callable[[str], None]
 _SETTLED = 3.0
@@ -37,7 +38,7 @@ def show(studio: Studio, player: Player, built: BuiltSet, cuts: int) -> Showing:
     length = sum(sum(clip.durations) for clip in built.clips) / len(built.clips)
     limit = 20 + cuts * (length + 0.6) * (1 if length > 1 else 1.3)
     studio.say(f"{player.name}: {cuts} cuts of {built.spec.name}")
-    return _watch(studio, player, built, lambda follower, _played: follower.cuts() >= cuts, limit)
+    return _watch(studio, player, built, lambda follower, _played: follower.cuts >= cuts, limit)
 
 
 def play_for(studio: Studio, player: Player, built: BuiltSet, seconds: float) -> Showing:
@@ -107,20 +108,12 @@ def _watch(
     studio: Studio, player: Player, built: BuiltSet, enough: Callable[[Follower, float], bool], limit: float
 ) -> Showing:
     showing = Showing(player.name, built.spec.name)
-    samples: list[costs.Cost] = []
-    loads: list[float] = []
-    with _stage(studio, built, f"{built.spec.name}-{player.name}") as (display, film, track):
-        with Follower(film) as eye, perform(studio.venue, display, player.command(_call(studio, built))) as performance:
+    with _stage(studio, built, f"{built.spec.name}-{player.name}") as (display, film, track), Screen(display) as canvas:
+        window = 0 if built.spec.one_to_one or player.name != "cvlc" else canvas.open_canvas()
+        command = player.command(_call(studio, built, window))
+        with Follower(film) as eye, perform(studio.venue, display, command) as performance:
             first = _first(eye, performance)
-            began = time.monotonic()
-            while performance.running() and time.monotonic() < began + limit:
-                time.sleep(1.0)
-                eye.catch_up()
-                if time.monotonic() - began > _SETTLED - 1:
-                    samples.append(costs.look(performance.process.pid, performance.group))
-                    loads.append(float(Path("/proc/loadavg").read_text().split()[0]))
-                if enough(eye, time.monotonic() - began):
-                    break
+            samples, loads = _accompany(eye, performance, enough, limit)
             showing.complaint = "" if performance.running() else f"left early: {performance.complaint()}"
             left = time.monotonic()
         showing.first = first - performance.started if first else None
@@ -135,6 +128,23 @@ def _watch(
     showing.memory = [(sample.moment - performance.started, sample.pss) for sample in samples]
     showing.load = statistics.fmean(loads) if loads else 0.0
     return showing
+
+
+def _accompany(
+    eye: Follower, performance: Performance, enough: Callable[[Follower, float], bool], limit: float
+) -> tuple[list[costs.Cost], list[float]]:
+    """Note a performance's costs and the machine's load once a second until it is enough."""
+    samples, loads, began = [], [], time.monotonic()
+    while performance.running() and time.monotonic() < began + limit:
+        time.sleep(1.0)
+        eye.catch_up()
+        played = time.monotonic() - began
+        if played > _SETTLED - 1:
+            samples.append(costs.look(performance.process.pid, performance.group))
+            loads.append(float(Path("/proc/loadavg").read_text().split()[0]))
+        if enough(eye, played):
+            break
+    return samples, loads
 
 
 def _read_film(showing: Showing, runs: list[Run], built: BuiltSet) -> None:
@@ -166,14 +176,14 @@ def _stage(studio: Studio, built: BuiltSet, title: str) -> Iterator[tuple[str, P
         yield display, film, track
 
 
-def _call(studio: Studio, built: BuiltSet) -> Call:
+def _call(studio: Studio, built: BuiltSet, window: int = 0) -> Call:
     return Call(
         clips=tuple(clip.path.resolve() for clip in built.clips),
         folder=built.folder.resolve(),
-        screen=built.spec.screen,
         rounds=0,
         workspace=studio.venue.workspace / "home",
         sound=studio.venue.sound,
+        window=window,
     )
 
 

@@ -115,8 +115,8 @@ class Screen:
         )
         self._round_trip()
 
-    def open_canvas(self) -> None:
-        """Map a black window over the whole screen, to paint on."""
+    def open_canvas(self) -> int:
+        """Map a black window over the whole screen, to paint on; its id. It goes with this connection."""
         self._window = int(self._xcb.xcb_generate_id(self._link))
         override_redirect_and_back = (1 << 1) | (1 << 9)
         values = (ctypes.c_uint32 * 2)(0, 1)
@@ -131,6 +131,7 @@ class Screen:
             foreground = (ctypes.c_uint32 * 1)(colour)
             self._xcb.xcb_create_gc(self._link, self._pens[colour], self._window, 1 << 2, foreground)
         self._round_trip()
+        return self._window
 
     def paint(self, layers: list[tuple[int, list[Rectangle]]]) -> None:
         """Fill rectangles, colour by colour (0x000000, 0xFFFFFF or 0x808080), and wait until the server did it."""
