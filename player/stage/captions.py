@@ -36,7 +36,8 @@ _LETTERS_ACROSS: Final = 20
 """On a narrow canvas the width decides: capital heights in a line, about 25 letters."""
 _TALLEST: Final = 0.44
 """Share of the canvas a box may take, so that one at the top and one at the bottom do not meet."""
-_REMEMBERED: Final = 3
+_REMEMBERED: Final = 2
+"""The standing one and the next; each takes some 3 MB at 1920x1080."""
 _PADDING_ACROSS: Final = 0.6
 _PADDING_DOWN: Final = 0.25
 _BETWEEN: Final = 0.12
@@ -76,6 +77,8 @@ class CaptionPainter:
 
         Costs microseconds where :meth:`prepare` went before, else some milliseconds.
         """
+        if not any(captions for _, captions in shown):
+            return ()
         key = _key(shown, canvas)
         for _ in self.prepare(shown, canvas):
             pass
@@ -88,7 +91,7 @@ class CaptionPainter:
         Asked again for the same captions, it goes on where it was left; one preparation is kept at a time.
         """
         key = _key(shown, canvas)
-        if key in self._remembered:
+        if key in self._remembered or not any(captions for _, captions in shown):
             return iter(())
         if self._begun is None or self._begun[0] != key:
             self._begun = (key, self._remembering(key, shown, canvas))
