@@ -96,6 +96,9 @@ def frame_times(packets: PacketTimes, rules: TimeRules, first_shown: int | None)
         lack what they refer to, at the start of a recording, and are never shown. None where it is not known.
     :returns: None where no frame is left.
     """
+    if None in packets.pts:
+        # The clock is then another one than the decoder's.
+        first_shown = None
     origin: int | None = None
     times: list[int] = []
     end = 0

@@ -6,6 +6,7 @@ only the first is decoded, for what no container tells reliably. What is read he
 large: run it where a crash is survived.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
@@ -17,20 +18,30 @@ from playlists.media import AudioTrack, Flaw, MediaError, MediaFacts, PictureFac
 from playlists.pictures import picture_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from av import AudioStream, Packet, VideoFrame, VideoStream
     from av.container import InputContainer
     from av.stream import Stream
 
-MAX_STREAMS: Final = 32
-MAX_PACKETS: Final = 2_000_000
-"""Of sound and picture together: some five hours."""
-MAX_VIDEO_PIXELS: Final = 8192 * 4352
-MAX_PICTURE_PIXELS: Final = 40_000_000
-"""160 MB once decoded; the largest pictures in use, leaflets of A3 at 300 dpi, have half of that."""
 
-_TRIES_FOR_FIRST_FRAME: Final = 300
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is looked at.
+
+    ``packets`` counts sound and picture together: some five hours. ``tries`` is how many packets are decoded in search
+    of a first frame. ``picture_pixels`` come to 160 MB once decoded; the
+    largest pictures in use, leaflets of A3 at 300 dpi, have half as many.
+    """
+
+    streams: int = 32
+    packets: int = 2_000_000
+    tries: int = 300
+    video_pixels: int = 8192 * 4352
+    picture_pixels: int = 40_000_000
+
+
+DEFAULT_LIMITS: Final = Limits()
 _RUNNING_CONTAINERS: Final = frozenset({Container.MPEGTS, Container.MPEGPS, Container.OGG})
 """Made to be joined and cut anywhere, with a timestamp every second or so."""
 _LONGEST_STILL: Final = Fraction(300)
@@ -40,7 +51,7 @@ _READ_BYTES: Final = 256 * 1024
 _QUARTER_TURNS: Final = 4
 
 
-def probe(stream: BinaryIO) -> MediaFacts:
+def probe(stream: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> MediaFacts:
     """Look into a clip.
 
     :param stream: seekable, opened for reading, left open at an arbitrary place.
@@ -58,22 +69,22 @@ def probe(stream: BinaryIO) -> MediaFacts:
             source,
             mode="r",
             format=container.av_format,
-            options={"max_pixels": str(MAX_VIDEO_PIXELS)},
+            options={"max_pixels": str(limits.video_pixels)},
             metadata_errors="replace",
             buffer_size=_READ_BYTES,
-            io_open=_refuse_to_open,
+            io_open=refuse_to_open,
         ) as opened:
-            return _facts(container, opened)
+            return _facts(container, opened, limits)
     except av.FFmpegError as error:
         raise MediaError(Flaw.DAMAGED) from error
     except OSError as error:
         raise MediaError(Flaw.UNREADABLE) from error
 
 
-def probe_picture(stream: BinaryIO) -> PictureFacts:
+def probe_picture(stream: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> PictureFacts:
     """Tell format and size of a still picture from its header, without decoding it.
 
-    :raises MediaError: it is no picture, has no size, or more pixels than MAX_PICTURE_PIXELS.
+    :raises MediaError: it is no picture, has no size, or more pixels than the limit.
     """
     picture = _sniffed(stream)
     if not isinstance(picture, Picture):
@@ -85,7 +96,7 @@ def probe_picture(stream: BinaryIO) -> PictureFacts:
     if size is None:
         raise MediaError(Flaw.DAMAGED)
     width, height = size
-    if width * height > MAX_PICTURE_PIXELS:
+    if width * height > limits.picture_pixels:
         raise MediaError(Flaw.TOO_LARGE)
     return PictureFacts(picture, width, height)
 
@@ -103,20 +114,23 @@ def _sniffed(stream: BinaryIO) -> Container | Picture | None:
     return sniff(head)
 
 
-def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:  # noqa: ARG001  # the signature is PyAV's
+def refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:  # noqa: ARG001  # the signature is PyAV's
+    """Answer a demuxer that asks for another file or address."""
     message = "a media file opens nothing else"
     raise PermissionError(message)
 
 
-def _facts(container: Container, opened: "InputContainer") -> MediaFacts:
-    if len(opened.streams) > MAX_STREAMS:
+def _facts(container: Container, opened: "InputContainer", limits: Limits) -> MediaFacts:
+    if len(opened.streams) > limits.streams:
         raise MediaError(Flaw.TOO_LONG)
     video = _moving_picture(opened.streams.video)
+    if video is not None and video.width * video.height > limits.video_pixels:
+        raise MediaError(Flaw.TOO_LARGE)
     sounds = tuple(opened.streams.audio)
     chosen: tuple[Stream, ...] = (*sounds, video) if video is not None else sounds
     if not chosen:
         raise MediaError(Flaw.NO_PICTURE)
-    reading = _Reading(container, video, sounds)
+    reading = _Reading(container, video, sounds, limits)
     reading.read(opened, chosen)
     return reading.facts()
 
@@ -129,18 +143,34 @@ def _moving_picture(streams: "Iterable[VideoStream]") -> "VideoStream | None":
     if video is not None:
         if video.codec_context is None:
             raise MediaError(Flaw.UNKNOWN_CODEC)
-        if video.width * video.height > MAX_VIDEO_PIXELS:
-            raise MediaError(Flaw.TOO_LARGE)
         # Threads would hold back the first frame until each had one.
         video.codec_context.thread_count = 1
     return video
 
 
+def until_damage(packets: "Iterator[Packet[Stream]]", found: "Callable[[], None]") -> "Iterator[Packet[Stream]]":
+    """Read on until the end, or the first damage that libavformat cannot step over; that is reported to ``found``."""
+    import av  # noqa: PLC0415
+
+    try:
+        yield from packets
+    except (av.FFmpegError, IndexError):
+        # IndexError: a stream the file announces in mid-course, which PyAV does not know.
+        found()
+
+
 class _Reading:
     """One pass through the packets of a clip."""
 
-    def __init__(self, container: Container, video: "VideoStream | None", sounds: "tuple[AudioStream, ...]") -> None:
+    def __init__(
+        self,
+        container: Container,
+        video: "VideoStream | None",
+        sounds: "tuple[AudioStream, ...]",
+        limits: Limits,
+    ) -> None:
         self._container = container
+        self._limits = limits
         self._running = container in _RUNNING_CONTAINERS
         self._longest_still = _LONGEST_STILL_RUNNING if self._running else _LONGEST_STILL
         self._video = video
@@ -159,20 +189,13 @@ class _Reading:
         for stream in opened.streams:
             if stream not in chosen:
                 stream.discard = Discard.all
-        for count, packet in enumerate(self._packets(opened, chosen)):
-            if count > MAX_PACKETS:
+        for count, packet in enumerate(until_damage(opened.demux(*chosen), self._found_damage)):
+            if count > self._limits.packets:
                 raise MediaError(Flaw.TOO_LONG)
             self._take(packet)
 
-    def _packets(self, opened: "InputContainer", chosen: "tuple[Stream, ...]") -> "Iterator[Packet[Stream]]":
-        """Read on until the end or the first damage that libavformat cannot step over."""
-        import av  # noqa: PLC0415
-
-        try:
-            yield from opened.demux(*chosen)
-        except (av.FFmpegError, IndexError):
-            # IndexError: a stream the file announces in mid-course, which PyAV does not know.
-            self._complete = False
+    def _found_damage(self) -> None:
+        self._complete = False
 
     def _take(self, packet: "Packet[Stream]") -> None:
         is_picture = self._video is not None and packet.stream_index == self._video.index
@@ -194,7 +217,7 @@ class _Reading:
         import av  # noqa: PLC0415
 
         self._tries += 1
-        if self._tries > _TRIES_FOR_FIRST_FRAME:
+        if self._tries > self._limits.tries:
             return
         try:
             frames = packet.decode()
@@ -205,9 +228,8 @@ class _Reading:
 
     def _stretch(self, packet: "Packet[Stream]") -> None:
         """Widen the span of a sound track by one packet."""
-        time = packet.pts if packet.pts is not None else packet.dts
-        if time is None:
-            return
+        # A packet without a time counts as if it followed on the last; 0 is as good as any other wrong place.
+        time = next((time for time in (packet.pts, packet.dts) if time is not None), 0)
         limit = round(self._longest_still / _time_base(packet.stream))
         span = self._spans.setdefault(packet.stream_index, Span(time, time))
         span.stretch(time, packet.duration or 0, limit)

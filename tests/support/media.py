@@ -80,6 +80,8 @@ class Clip:
     rotation: int = 0
     options: dict[str, str] = field(default_factory=dict)
     muxer: dict[str, str] = field(default_factory=dict)
+    second_picture: bool = False
+    """Whether another video track comes behind the first, all of one frame."""
     movement: int = 1
     """How many luma steps the picture changes a frame; 0 makes it stand."""
 
@@ -93,10 +95,14 @@ def make_clip(path: Path, clip: Clip = Clip()) -> Path:
     with av.open(str(path), "w", format=container_format, options=options) as container:
         video = _add_video(container, clip) if clip.frames or clip.times else None
         sounds = [_add_sound(container, _SOUND_CODECS[container_format], tone) for tone in clip.sound]
+        extra = _add_video(container, clip) if clip.second_picture else None
         if video is not None:
             for frame in _pictures(clip):
                 container.mux(video.encode(frame))
             container.mux(video.encode(None))
+        if extra is not None:
+            container.mux(extra.encode(_picture(clip.size, 0, 0)))
+            container.mux(extra.encode(None))
         for stream, tone in zip(sounds, clip.sound, strict=True):
             for sound in _waves(tone):
                 container.mux(stream.encode(sound))
