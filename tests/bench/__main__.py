@@ -55,6 +55,7 @@ def _measure(options: argparse.Namespace, size: plan.Plan, players: list[Player]
     results.titles = {name: each.spec.title for name, each in built.items()}
     _say(f"about {size.seconds(len(players)) / 60:.0f} minutes to measure {', '.join(each.name for each in players)}")
     with open_venue(options.user, options.display, sound=not options.no_sound) as venue:
+        players = [replace(player, ordinary=venue.can_run(player.program)) for player in players]
         studio = trials.Studio(venue, raw, _say)
         results.proof = prove_camera(venue, raw)
         for name, cuts in size.cuts.items():

@@ -1,6 +1,6 @@
 """Which players are measured and how they are called. Pure: builds command lines only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 OURS: str = "ours"
@@ -26,11 +26,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A player by name; `program` is the path of its command."""
+    """A player by name; `program` is the path of its command; not `ordinary` when it runs as the benchmark's caller."""
 
     name: str
     program: Path
-    options: tuple[str, ...] = field(default=())
+    options: tuple[str, ...] = ()
+    ordinary: bool = True
 
     def command(self, call: Call) -> list[str]:
         """The command line for one run."""

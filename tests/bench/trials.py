@@ -53,8 +53,8 @@ def start_times(studio: Studio, players: list[Player], built: BuiltSet, times: i
     for turn in range(times + 1):
         for player in players:
             with _stage(studio, built, f"start-{turn}-{player.name}") as (display, film, _track), Follower(film) as eye:
-                command = player.command(_call(studio, built))
-                with perform(studio.venue, display, command) as performance:
+                command = player.command(_call(studio, player, built))
+                with perform(studio.venue, display, command, ordinary=player.ordinary) as performance:
                     first = _first(eye, performance)
             if first is not None and turn:
                 found[player.name].append(first - performance.started)
@@ -66,8 +66,9 @@ def recoveries(studio: Studio, ours: Player, built: BuiltSet, times: int, seed: 
     """Seconds from `kill -9` of the playing decoder in mid-clip to a moving picture, None when it did not come back."""
     moments, blows = random.Random(seed), list[float]()  # noqa: S311  # moments, not secrets
     studio.say(f"ours: {times} decoders killed")
+    command = ours.command(_call(studio, ours, built))
     with _stage(studio, built, "kill") as (display, film, _track), Follower(film) as eye:
-        with perform(studio.venue, display, ours.command(_call(studio, built))) as performance:
+        with perform(studio.venue, display, command, ordinary=ours.ordinary) as performance:
             _first(eye, performance)
             for _ in range(times):
                 time.sleep(4 + moments.random())
@@ -110,8 +111,8 @@ def _watch(
     showing = Showing(player.name, built.spec.name)
     with _stage(studio, built, f"{built.spec.name}-{player.name}") as (display, film, track), Screen(display) as canvas:
         window = 0 if built.spec.one_to_one or player.name != "cvlc" else canvas.open_canvas()
-        command = player.command(_call(studio, built, window))
-        with Follower(film) as eye, perform(studio.venue, display, command) as performance:
+        command = player.command(_call(studio, player, built, window))
+        with Follower(film) as eye, perform(studio.venue, display, command, ordinary=player.ordinary) as performance:
             first = _first(eye, performance)
             samples, loads = _accompany(eye, performance, enough, limit)
             showing.complaint = "" if performance.running() else f"left early: {performance.complaint()}"
@@ -176,12 +177,12 @@ def _stage(studio: Studio, built: BuiltSet, title: str) -> Iterator[tuple[str, P
         yield display, film, track
 
 
-def _call(studio: Studio, built: BuiltSet, window: int = 0) -> Call:
+def _call(studio: Studio, player: Player, built: BuiltSet, window: int = 0) -> Call:
     return Call(
         clips=tuple(clip.path.resolve() for clip in built.clips),
         folder=built.folder.resolve(),
         rounds=0,
-        workspace=studio.venue.workspace / "home",
+        workspace=studio.venue.home(ordinary=player.ordinary),
         sound=studio.venue.sound,
         window=window,
     )

@@ -35,15 +35,23 @@ class Venue:
     sound: bool
 
     @property
-    def environment(self) -> dict[str, str]:
+    def socket(self) -> Path:
+        """Where the sound server listens."""
+        return self.home() / "pulse.socket"
+
+    def home(self, *, ordinary: bool = True) -> Path:
+        """The folder of the ordinary user, or of whoever runs the benchmark."""
+        return self.workspace / ("home" if ordinary or self.user is None else "home-of-caller")
+
+    def environment(self, *, ordinary: bool = True) -> dict[str, str]:
         """What players see; nothing of the caller's session."""
-        home = self.workspace / "home"
+        home = self.home(ordinary=ordinary)
         names = {
             "HOME": str(home),
             "XDG_RUNTIME_DIR": str(home),
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "LANG": "C.UTF-8",
-            "PULSE_SERVER": f"unix:{home}/pulse.socket" if self.sound else "unix:/nonexistent",
+            "PULSE_SERVER": f"unix:{self.socket}" if self.sound else "unix:/nonexistent",
         }
         return names | ({"PULSE_SINK": SINK} if self.sound else {})
 
@@ -54,6 +62,12 @@ class Venue:
         entry = pwd.getpwnam(self.user)
         ids = [f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
         return [_tool("setpriv", "util-linux"), *ids, *command]
+
+    def can_run(self, program: Path) -> bool:
+        """Whether the ordinary user can run a program: an interpreter below /root is out of its reach."""
+        # Through a shell: what setpriv itself starts still has its caller's rights on the way there.
+        command = self.as_user(["/bin/sh", "-c", 'exec "$0" --version', str(program)])
+        return subprocess.run(command, env=self.environment(), capture_output=True, check=False).returncode == 0
 
 
 @dataclass(slots=True)
@@ -80,12 +94,12 @@ def open_venue(user: str | None, first_display: int, *, sound: bool) -> Iterator
     """Prepare folders for the user, and the sound server when wanted. Raises VenueError."""
     with tempfile.TemporaryDirectory(prefix="signage-bench-", ignore_cleanup_errors=True) as folder:
         venue = Venue(user if os.geteuid() == 0 else None, Path(folder), first_display, sound)
-        home = venue.workspace / "home"
-        home.mkdir()
+        for ordinary in (True, False):
+            venue.home(ordinary=ordinary).mkdir(mode=0o700, exist_ok=True)
         if venue.user:
             entry = pwd.getpwnam(venue.user)
             venue.workspace.chmod(0o755)
-            os.chown(home, entry.pw_uid, entry.pw_gid)
+            os.chown(venue.home(), entry.pw_uid, entry.pw_gid)
         with _sound_server(venue) if sound else contextlib.nullcontext():
             yield venue
 
@@ -93,17 +107,16 @@ def open_venue(user: str | None, first_display: int, *, sound: bool) -> Iterator
 @contextmanager
 def _sound_server(venue: Venue) -> Iterator[None]:
     """A PulseAudio of our own with one null sink, the same for every player."""
-    socket = venue.workspace / "home" / "pulse.socket"
     command = [
         _tool("pulseaudio", "pulseaudio"), "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
         "--disallow-exit", "--log-level=error", "-L",
         f"module-null-sink sink_name={SINK} rate=48000 channels=2 format=s16le",
-        "-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}",
+        "-L", f"module-native-protocol-unix auth-anonymous=1 socket={venue.socket}",
     ]  # fmt: skip
-    environment = {key: value for key, value in venue.environment.items() if not key.startswith("PULSE")}
+    environment = {key: value for key, value in venue.environment().items() if not key.startswith("PULSE")}
     server = subprocess.Popen(venue.as_user(command), env=environment, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(socket.exists, "the sound server did not start")
+        _wait_for(venue.socket.exists, "the sound server did not start")
         yield
     finally:
         server.terminate()
@@ -129,23 +142,23 @@ def screen(venue: Venue, size: tuple[int, int]) -> Iterator[str]:
 
 
 @contextmanager
-def perform(venue: Venue, display: str, command: Sequence[str]) -> Iterator[Performance]:
+def perform(venue: Venue, display: str, command: Sequence[str], *, ordinary: bool = True) -> Iterator[Performance]:
     """Start a player on a display; at the end ask it to leave and, if it does not, kill what is left of it."""
     group = None
     with contextlib.suppress(OSError):
         group = ControlGroup(f"signage-bench-{os.getpid()}-{time.monotonic_ns()}")
     door = str(group.door) if group else "/dev/null"
-    enter = ["/bin/sh", "-c", 'echo $$ > "$0"; exec "$@"', door, *venue.as_user(command)]
+    enter = ["/bin/sh", "-c", 'echo $$ > "$0"; exec "$@"', door, *(venue.as_user(command) if ordinary else command)]
     with tempfile.TemporaryFile() as errors:
         started = time.monotonic()
         process = subprocess.Popen(
             enter,
-            env=venue.environment | {"DISPLAY": display},
+            env=venue.environment(ordinary=ordinary) | {"DISPLAY": display},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
             start_new_session=True,
-            cwd=venue.workspace / "home",
+            cwd=venue.home(ordinary=ordinary),
         )
         performance = Performance(process, started, group, errors)
         try:
@@ -167,7 +180,7 @@ def microphone(venue: Venue, track: Path) -> Iterator[None]:
     if not venue.sound:
         yield
         return
-    environment = dict(os.environ) | {"PULSE_SERVER": venue.environment["PULSE_SERVER"]}
+    environment = dict(os.environ) | {"PULSE_SERVER": venue.environment()["PULSE_SERVER"]}
     _tool("parec", "pulseaudio-utils")
     with _watcher([sys.executable, "-m", "tests.bench.microphone", f"{SINK}.monitor", str(track)], environment, track):
         yield
