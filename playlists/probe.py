@@ -9,7 +9,7 @@ large: run it where a crash is survived.
 from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TypeVar
 
 from playlists.containers import HEAD_BYTES, Container, Picture, sniff
 from playlists.frame_times import NS_PER_S, FrameTimes, PacketTimes, Span, TimeRules, frame_times, is_shown
@@ -18,7 +18,7 @@ from playlists.media import AudioTrack, Flaw, MediaError, MediaFacts, PictureFac
 from playlists.pictures import picture_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from av import AudioStream, Packet, VideoFrame, VideoStream
     from av.container import InputContainer
@@ -40,6 +40,8 @@ class Limits:
     video_pixels: int = 8192 * 4352
     picture_pixels: int = 40_000_000
 
+
+_P = TypeVar("_P")
 
 DEFAULT_LIMITS: Final = Limits()
 _RUNNING_CONTAINERS: Final = frozenset({Container.MPEGTS, Container.MPEGPS, Container.OGG})
@@ -148,15 +150,15 @@ def _moving_picture(streams: "Iterable[VideoStream]") -> "VideoStream | None":
     return video
 
 
-def until_damage(packets: "Iterator[Packet[Stream]]", found: "Callable[[], None]") -> "Iterator[Packet[Stream]]":
-    """Read on until the end, or the first damage that libavformat cannot step over; that is reported to ``found``."""
+def until_damage(packets: "Iterator[_P]", found: list[Exception]) -> "Iterator[_P]":
+    """Read on until the end, or the first damage that libavformat cannot step over; that is added to ``found``."""
     import av  # noqa: PLC0415
 
     try:
         yield from packets
-    except (av.FFmpegError, IndexError):
+    except (av.FFmpegError, IndexError) as error:
         # IndexError: a stream the file announces in mid-course, which PyAV does not know.
-        found()
+        found.append(error)
 
 
 class _Reading:
@@ -181,6 +183,7 @@ class _Reading:
         self._tries = 0
         self._samples = 0
         self._complete = True
+        self._damage: list[Exception] = []
         self._spans: dict[int, Span] = {}
 
     def read(self, opened: "InputContainer", chosen: "tuple[Stream, ...]") -> None:
@@ -189,13 +192,10 @@ class _Reading:
         for stream in opened.streams:
             if stream not in chosen:
                 stream.discard = Discard.all
-        for count, packet in enumerate(until_damage(opened.demux(*chosen), self._found_damage)):
+        for count, packet in enumerate(until_damage(opened.demux(*chosen), self._damage)):
             if count > self._limits.packets:
                 raise MediaError(Flaw.TOO_LONG)
             self._take(packet)
-
-    def _found_damage(self) -> None:
-        self._complete = False
 
     def _take(self, packet: "Packet[Stream]") -> None:
         is_picture = self._video is not None and packet.stream_index == self._video.index
@@ -239,7 +239,7 @@ class _Reading:
         if self._video is not None and self._container is Container.MP4 and self._samples < self._video.frames:
             self._complete = False
         origin = None if times is None or self._video is None else times.origin * _time_base(self._video)
-        return MediaFacts(self._container, video, self._audio_tracks(origin), self._complete)
+        return MediaFacts(self._container, video, self._audio_tracks(origin), self._complete and not self._damage)
 
     def _video_facts(self) -> tuple[VideoFacts | None, FrameTimes | None]:
         if self._video is None:
