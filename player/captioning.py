@@ -18,6 +18,8 @@ Shown = Sequence[tuple[str, Sequence[Caption]]]
 AHEAD_NS: Final = 1_000_000_000
 """How long before it stands a caption is drawn, a little at each frame."""
 _NS_PER_MS: Final = 1_000_000
+_TOLD: Final = 3
+"""Of one file's findings no more go into the log."""
 
 
 class CaptionSurface(Protocol):
@@ -107,6 +109,8 @@ class Captioning:
         for finding in findings:
             self.on_finding(slot.item.id, finding)
         self._tracks[slot.id] = tracks
+        for _step in self.surface.prepare_captions([(track.language, track.at(0)) for track in tracks]):
+            pass
 
     def _read(self, wanted: tuple[CaptionFile, ...]) -> tuple[tuple[CaptionTrack, ...], tuple[str, ...]]:
         """Read and parse; runs on the errands' thread."""
@@ -116,7 +120,9 @@ class Captioning:
             try:
                 with (self.folder / file.source).open("rb") as opened:
                     data = opened.read(MAX_BYTES + 1)
-                tracks.append(parse_captions(data, file.source, file.language))
+                track = parse_captions(data, file.source, file.language)
+                findings += [f"{file.source}:{finding.line}: {finding.message}" for finding in track.findings[:_TOLD]]
+                tracks.append(track)
             except OSError as error:
                 findings.append(f"{file.source}: {error.strerror}")
             except ContentError as error:

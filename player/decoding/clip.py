@@ -26,6 +26,11 @@ _TAIL_NS: Final = 150_000_000
 """Sound that outlasts the picture by more than this is faded out at the cut; less rings out under the next picture."""
 _FADE_MS: Final = 24
 _COMPLETE: Final = 0.9
+"""A play is complete when it lasted this share of its planned length, as the department counts."""
+_VISIBLE: Final = 0.5
+"""Of its frames so many must have been shown for a play to have been one at all."""
+_GRACE_NS: Final = 500_000_000
+"""A file that ends this much before its last frame was due is held to its planned end."""
 
 
 class ClipPerformance:
@@ -69,10 +74,14 @@ class ClipPerformance:
         if self.order.item.duration is not None:
             own = self._timeline.end_ns
             return min(self.order.item.duration * 1_000_000, own) if own else self.order.item.duration * 1_000_000
-        if self._ended and self._cut is not None and self._timeline.last >= 0:
-            last = self._timeline.last
-            return self._timeline.pts_ns[last] + self._timeline.step(last)
+        if self._ended and self._cut is not None and self._timeline.end_ns - self._arrived_until() > _GRACE_NS:
+            return self._arrived_until()
         return self._timeline.end_ns or None
+
+    def _arrived_until(self) -> int:
+        """How far into the clip the pictures that came reach, in nanoseconds."""
+        last = self._timeline.last
+        return 0 if last < 0 else self._timeline.pts_ns[last] + self._timeline.step(last)
 
     def open_on(self, deck: "Deck", now: MonotonicNs) -> None:
         """Open the examined file on an idle deck."""
@@ -172,11 +181,12 @@ class ClipPerformance:
 
     def shortfall(self) -> str | None:
         """Why a clip that has come to its end was not a complete play; None when it was."""
-        shown, count = self.tally.shown, self._timeline.count
-        wanted = self.length or 0
-        count = sum(1 for pts in self._timeline.pts_ns if pts < wanted) if self.order.item.duration else count
-        if shown < _COMPLETE * count:
-            return f"cut-short: {shown} of {count} frames could be shown"
+        wanted = self._timeline.end_ns
+        if self.order.item.duration is not None:
+            wanted = min(wanted, self.order.item.duration * 1_000_000)
+        count = sum(1 for pts in self._timeline.pts_ns if pts < wanted)
+        if (self.length or 0) < _COMPLETE * wanted or self.tally.shown < _VISIBLE * count:
+            return f"cut-short: {self.tally.shown} of {count} frames could be shown"
         return None
 
     def _fade_ms(self) -> int:
