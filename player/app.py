@@ -57,6 +57,7 @@ def run(settings: Settings, make_log: Callable[[Settings, Clock], ProofLog] = op
 
     Raises:
         SiteError: no X server, no libVLC, no such screen, a log in use.
+
     """
     check_display()
     prison = Prison()  # first of all: its interpreter starts while Qt is being loaded here
@@ -76,21 +77,25 @@ def check_display() -> None:
 
     Raises:
         SiteError: none does.
+
     """
     if not os.environ.get("DISPLAY"):
         hint = " (a Wayland desktop needs XWayland)" if os.environ.get("WAYLAND_DISPLAY") else ""
-        raise SiteError(f"No X server: DISPLAY is not set{hint}.")
+        msg = f"No X server: DISPLAY is not set{hint}."
+        raise SiteError(msg)
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError as error:
-        raise SiteError("libxcb is not installed; run `make demo` once, or install libxcb1.") from error
+        msg = "libxcb is not installed; run `make demo` once, or install libxcb1."
+        raise SiteError(msg) from error
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)
     refused = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     if refused:
-        raise SiteError(f"No X server answers on DISPLAY={os.environ['DISPLAY']}.")
+        msg = f"No X server answers on DISPLAY={os.environ['DISPLAY']}."
+        raise SiteError(msg)
 
 
 class _Player:
@@ -157,7 +162,7 @@ class _Player:
         self._application.quit()
 
     def _on_bug(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        """An error nobody foresaw: on record, on stderr, and the end, for a supervisor starts a fresh player at once."""
+        """An error nobody foresaw: on record, on stderr, and the end; a supervisor starts a fresh player at once."""
         sys.__excepthook__(kind, error, traceback)
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG

@@ -47,7 +47,7 @@ class Captioning:
     """Takes an item's id and what is wrong with its captions."""
     _tracks: dict[str, tuple[CaptionTrack, ...]] = field(default_factory=dict)
     _running: tuple[CaptionTrack, ...] = ()
-    _begin: MonotonicNs = MonotonicNs(0)
+    _begin: int = 0
     _change: int | None = None
     _drawing: Iterator[None] | None = None
     _drawn: bool = False

@@ -8,18 +8,23 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from playlists.errors import ExitCode, SignageError, UsageError
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
+
+_SHORTEST_STILL: Final = 0.04
+_LONGEST_STILL: Final = 86_400
+_FULL_VOLUME: Final = 100
 
 
 class _Parser(argparse.ArgumentParser):
     """One line for a wrong option, not a page."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {self.prog} --help")
+        msg = f"{message}; see {self.prog} --help"
+        raise UsageError(msg)
 
 
 def _geometry(text: str) -> tuple[int, int, int, int]:
@@ -56,14 +61,14 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0.04 <= seconds <= 86_400:
+    if not _SHORTEST_STILL <= seconds <= _LONGEST_STILL:
         msg = f"{text!r} is not a number of seconds from 0.04 to 86400"
         raise argparse.ArgumentTypeError(msg)
     return seconds
 
 
 def _volume(text: str) -> int:
-    if not text.isdecimal() or int(text) > 100:
+    if not text.isdecimal() or int(text) > _FULL_VOLUME:
         msg = f"{text!r} is not a volume from 0 to 100"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
@@ -118,7 +123,8 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     folder = shelf.base_folder(path).resolve()
     log = (arguments.log or default_log()).absolute()
     if log.resolve().is_relative_to(folder):
-        raise UsageError(f"The play log may not lie in the content folder {folder}; name another place with --log.")
+        msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
+        raise UsageError(msg)
     sound = Sound(arguments.languages, arguments.volume, arguments.mute)
     return run(
         Settings(
@@ -143,7 +149,7 @@ def _list_screens() -> ExitCode:
 
     check_display()
     for name, x, y, width, height in screens(make_application()):
-        print(f"{name}  {width}x{height}+{x}+{y}")
+        sys.stdout.write(f"{name}  {width}x{height}+{x}+{y}\n")
     return ExitCode.OK
 
 
@@ -170,9 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except SignageError as error:
-        print(f"signage-player: {error}", file=sys.stderr)
+        sys.stderr.write(f"signage-player: {error}\n")
         return error.exit_code
     except BrokenPipeError:
         return ExitCode.OK
-
-

@@ -58,12 +58,15 @@ class Programme(Protocol):
         """Where the slot's file lies."""
 
 
+STILL_FOR: Final = DurationMs(10_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the command line asked for."""
 
     rounds: int | None = None
-    still_for: DurationMs = DurationMs(10_000)
+    still_for: DurationMs = STILL_FOR
     sound: Sound = field(default_factory=Sound)
 
 

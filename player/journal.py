@@ -47,7 +47,12 @@ class Journal:
     _seen: Moment | None = field(default=None)
 
     def announce(
-        self, slot: Slot, performance: Performance, start_at: MonotonicNs, captions: tuple[str, ...], resumes: str | None
+        self,
+        slot: Slot,
+        performance: Performance,
+        start_at: MonotonicNs,
+        captions: tuple[str, ...],
+        resumes: str | None,
     ) -> Entry:
         """Write the START of a play that is planned for ``start_at``."""
         item, playlist, now = slot.item, self.playlist, self.clock.moment()
@@ -78,7 +83,12 @@ class Journal:
         return entry
 
     def end(
-        self, entry: Entry, performance: Performance | None, outcome: Outcome, reason: str | None, ended: MonotonicNs | None
+        self,
+        entry: Entry,
+        performance: Performance | None,
+        outcome: Outcome,
+        reason: str | None,
+        ended: MonotonicNs | None,
     ) -> None:
         """Write the END of a play whose last picture gave way at ``ended``; None when there was no picture."""
         now = self.clock.moment()

@@ -82,8 +82,11 @@ class Performance(Protocol):
     reason: str
     """Why it failed: a stable word, then what is known."""
     tally: Tally
-    digest: str | None
     languages_heard: tuple[str, ...]
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of the file; None until it is known."""
 
     @property
     def length(self) -> int | None:
@@ -138,4 +141,3 @@ class Renderer(Protocol):
 
     def close(self) -> None:
         """Stop everything."""
-

@@ -48,6 +48,7 @@ class Channel:
 
         Raises:
             ChannelClosedError: the other side is gone, or does not read although its queue is full.
+
         """
         data = json.dumps(message, separators=(",", ":")).encode()
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", fds))] if fds else []
@@ -61,6 +62,7 @@ class Channel:
 
         Raises:
             ChannelClosedError: the other side is gone or sent what is not a message.
+
         """
         room = socket.CMSG_SPACE(_MAX_FDS * array("i").itemsize)
         try:
@@ -70,7 +72,8 @@ class Channel:
         except OSError as error:
             raise ChannelClosedError(str(error)) from error
         if not data:
-            raise ChannelClosedError("end of stream")
+            msg = "end of stream"
+            raise ChannelClosedError(msg)
         fds = array("i")
         for level, kind, payload in rights:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
@@ -79,7 +82,8 @@ class Channel:
         if message is None:
             for fd in fds:
                 os.close(fd)
-            raise ChannelClosedError("not a message")
+            msg = "not a message"
+            raise ChannelClosedError(msg)
         return message, list(fds)
 
     def close(self) -> None:
@@ -101,10 +105,12 @@ def integer(message: Message, key: str) -> int:
 
     Raises:
         ChannelClosedError: it is none, so the prisoner is not to be believed any further.
+
     """
     value = message.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ChannelClosedError(f"no number for {key}")
+        msg = f"no number for {key}"
+        raise ChannelClosedError(msg)
     return value
 
 

@@ -210,9 +210,6 @@ class ClipPerformance:
         else:
             self._audience.changed(self)
 
-    def opened(self) -> None:
-        """The deck has the file open."""
-
     def ready(self) -> None:
         """The first pictures are here and the decoder stands still."""
         if self.phase is Phase.PREPARING:
@@ -237,7 +234,7 @@ class ClipPerformance:
             self.tally.shown += 1
 
     def ended(self) -> None:
-        """libVLC is at the end of the file: nothing further will come."""
+        """LibVLC is at the end of the file: nothing further will come."""
         self._ended = True
         if self._timeline.last < 0:
             self.failed("no-picture: libVLC came to the end without one")

@@ -20,9 +20,6 @@ _MAX_SLOTS: Final = 32
 class Guest(Protocol):
     """The clip a deck is playing."""
 
-    def opened(self) -> None:
-        """The file is open."""
-
     def ready(self) -> None:
         """The first pictures have come and the decoder stands still."""
 
@@ -33,7 +30,7 @@ class Guest(Protocol):
         """The same picture was shown again."""
 
     def ended(self) -> None:
-        """libVLC has come to the end of the file."""
+        """LibVLC has come to the end of the file."""
 
     def failed(self, reason: str) -> None:
         """Nothing more will come."""
@@ -107,7 +104,6 @@ class Deck:
                 os.close(fd)
 
     def _take_in(self, message: Message, fds: list[int]) -> None:
-        guest = self._guest
         word = message.get("is")
         if word == "idle":
             self._stopping = False
@@ -115,29 +111,33 @@ class Deck:
                 self._prisoner.kill()
                 self._hire()
             self._on_idle()
-        elif guest is None:
-            return
-        elif word == "opened":
+        elif word == "opened" and self._guest is not None:
             slots = integer(message, "slots")
             if not 0 < slots <= _MAX_SLOTS:
-                raise ChannelClosedError("a ring of no sense")
+                msg = "a ring of no sense"
+                raise ChannelClosedError(msg)
             self._ring = Ring.attach(os.dup(fds[0]), integer(message, "width"), integer(message, "height"), slots)
-            guest.opened()
-        elif word == "frame":
-            guest.picture(self._picture(integer(message, "slot")), MonotonicNs(integer(message, "at")))
-        elif word == "same":
-            guest.repeated(MonotonicNs(integer(message, "at")))
-        elif word == "dropped":
-            guest.picture(None, MonotonicNs(integer(message, "at")))
-        elif word == "ready":
-            guest.ready()
-        elif word == "ended":
-            guest.ended()
-        elif word == "failed":
-            guest.failed(f"not-playable: {text(message, 'why')}")
+        elif self._guest is not None:
+            self._pass_on(self._guest, message)
+
+    def _pass_on(self, guest: Guest, message: Message) -> None:
+        match message.get("is"):
+            case "frame":
+                guest.picture(self._picture(integer(message, "slot")), MonotonicNs(integer(message, "at")))
+            case "same":
+                guest.repeated(MonotonicNs(integer(message, "at")))
+            case "dropped":
+                guest.picture(None, MonotonicNs(integer(message, "at")))
+            case "ready":
+                guest.ready()
+            case "ended":
+                guest.ended()
+            case "failed":
+                guest.failed(f"not-playable: {text(message, 'why')}")
 
     def _picture(self, slot: int) -> Picture:
         ring = self._ring
         if ring is None or not 0 <= slot < ring.slots:
-            raise ChannelClosedError("a picture in no ring")
+            msg = "a picture in no ring"
+            raise ChannelClosedError(msg)
         return Picture(ring.pixels(slot), Size(ring.width, ring.height), ring.stride, ring, slot)

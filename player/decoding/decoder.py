@@ -130,13 +130,13 @@ class Decoder:
         """Obey until the stage hangs up."""
         while True:
             wait = None if self._settle_by is None else max(0.0, self._settle_by - time.monotonic())
-            readable, _, _ = select.select([self._channel, self._wake_read], [], [], wait)
+            readable, _, _ = select.select([self._channel.fileno(), self._wake_read], [], [], wait)
             if self._wake_read in readable:
                 for event in os.read(self._wake_read, 64):
                     self._hear(chr(event))
             if self._settle_by is not None and time.monotonic() >= self._settle_by:
                 self._settled(slipped=False)
-            if self._channel in readable:
+            if self._channel.fileno() in readable:
                 got = self._channel.receive()
                 if got is not None:
                     self._obey(got[0])

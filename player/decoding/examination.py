@@ -34,6 +34,7 @@ def facts_message(facts: MediaFacts) -> tuple[Message, bytes]:
 
     Raises:
         ValueError: the clip has no picture.
+
     """
     video = facts.video
     if video is None:
@@ -53,13 +54,15 @@ def facts_of(message: Message, times: bytes) -> MediaFacts:
 
     Raises:
         ChannelClosedError: they make no sense.
+
     """
     numbers = {key: integer(message, key) for key in _VIDEO_NUMBERS}
     pts = array("q")
     pts.frombytes(times[: len(times) - len(times) % pts.itemsize])
     sane = all(0 < numbers[key] <= _MAX_DIMENSION for key in ("width", "height")) and numbers["end_ns"] > 0
     if not (sane and len(pts) and numbers["sar_num"] > 0 and numbers["sar_den"] > 0):
-        raise ChannelClosedError("facts without sense")
+        msg = "facts without sense"
+        raise ChannelClosedError(msg)
     video = VideoFacts(codec=text(message, "codec"), pts_ns=pts, constant_rate=message.get("even") is True, **numbers)
     tracks = message.get("audio")
     audio = tuple(AudioTrack(*track) for track in tracks) if isinstance(tracks, list) else ()

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from player.decoding.channel import ChannelClosedError, Message, integer, text
@@ -129,15 +130,16 @@ class Examinations:
     def _hear(self, message: Message, fds: list[int]) -> None:
         current = self._current
         try:
-            if current is None or message.get("ticket") != self._ticket:
-                return
-            self._learn(current, message, fds)
-        except (ChannelClosedError, ValueError, TypeError, OSError) as error:
+            if current is not None and message.get("ticket") == self._ticket:
+                self._learn(current, message, fds)
+        except (ChannelClosedError, ValueError, TypeError, OSError, IndexError) as error:
             if current is not None:
                 current.flaw = f"examiner-lied: {error}"
         finally:
             for fd in fds:
                 os.close(fd)
+        if current is None:
+            return
         if current.over:
             self._done()
         if not current.called_off:
@@ -189,7 +191,7 @@ class Examinations:
 
 def _identity(path: str) -> FileIdentity | None:
     with contextlib.suppress(OSError):
-        return FileIdentity.of(os.stat(path))
+        return FileIdentity.of(Path(path).stat())
     return None
 
 
@@ -197,6 +199,7 @@ def _still(message: Message, fd: int) -> Picture:
     size = Size(integer(message, "width"), integer(message, "height"))
     length = stride_of(size.width) * size.height
     if size.width < 1 or size.height < 1 or os.fstat(fd).st_size < length:
-        raise ChannelClosedError("a still without its pixels")
+        msg = "a still without its pixels"
+        raise ChannelClosedError(msg)
     view = memoryview(mmap.mmap(fd, length, prot=mmap.PROT_READ))
     return Picture(view, size, stride_of(size.width))

@@ -6,7 +6,9 @@ size the screen wants. It lives while there is something to examine.
 
 import hashlib
 import os
-from typing import BinaryIO, Final
+from io import FileIO
+from pathlib import Path
+from typing import Final
 
 from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
@@ -36,7 +38,7 @@ class Examiner:
     def _answer(self, order: Message) -> None:
         ticket = integer(order, "ticket")
         try:
-            with open(text(order, "path"), "rb", buffering=0) as file:
+            with Path(text(order, "path")).open("rb", buffering=0) as file:
                 if order.get("do") == "clip":
                     self._examine_clip(file, ticket)
                 else:
@@ -52,7 +54,7 @@ class Examiner:
         except MemoryError:
             self._channel.send({"is": "flawed", "ticket": ticket, "why": Flaw.TOO_LARGE.value, "sentence": "memory"})
 
-    def _examine_clip(self, file: BinaryIO, ticket: int) -> None:
+    def _examine_clip(self, file: FileIO, ticket: int) -> None:
         facts = probe(file)
         if facts.video is None or not facts.video.frame_count:
             raise MediaError(Flaw.NO_PICTURE)
@@ -61,7 +63,7 @@ class Examiner:
         self._channel.send(message | {"ticket": ticket}, [fd])
         os.close(fd)
 
-    def _paint_still(self, file: BinaryIO, ticket: int, order: Message) -> None:
+    def _paint_still(self, file: FileIO, ticket: int, order: Message) -> None:
         facts = probe_picture(file)
         box = (integer(order, "box_width"), integer(order, "box_height"))
         file.seek(0)
@@ -70,7 +72,7 @@ class Examiner:
         self._channel.send({"is": "still", "ticket": ticket, "width": width, "height": height}, [fd])
         os.close(fd)
 
-    def _digest(self, file: BinaryIO, ticket: int) -> None:
+    def _digest(self, file: FileIO, ticket: int) -> None:
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         status = FileIdentity.of(os.fstat(file.fileno()))
@@ -83,6 +85,7 @@ def painted(data: bytes, picture_format: str, box: tuple[int, int], *, cover: bo
 
     Raises:
         MediaError: it cannot be decoded.
+
     """
     # Qt is loaded here, in the prisoner, and only where stills are shown.
     from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt

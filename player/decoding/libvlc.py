@@ -73,7 +73,7 @@ class Planes:
 
     def looks_like(self, other: "Planes") -> bool:
         """Whether every byte is the same."""
-        return _memcmp(self.addresses[0], other.addresses[0], self.size) == 0
+        return bool(_memcmp(self.addresses[0], other.addresses[0], self.size) == 0)
 
     @classmethod
     def of_size(cls, width: int, height: int, *, full_range: bool) -> "Planes":

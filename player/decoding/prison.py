@@ -4,6 +4,7 @@ import ctypes
 import os
 import resource
 import signal
+from pathlib import Path
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
@@ -54,7 +55,7 @@ def trim_heap() -> None:
 
 def anonymous_bytes() -> int:
     """Anonymous memory of this process, from /proc/self/status."""
-    with open("/proc/self/status", encoding="ascii") as status:
+    with Path("/proc/self/status").open(encoding="ascii") as status:
         for line in status:
             if line.startswith("RssAnon:"):
                 return int(line.split()[1]) << 10

@@ -51,6 +51,7 @@ class Ring:
 
         Raises:
             OSError: it cannot be sealed, or is smaller than it is said to be.
+
         """
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
         return cls(fd, width, height, slots)

@@ -4,12 +4,12 @@ It is started before Qt is imported and shares its pages with every prisoner, so
 interpreter. When the player dies its channel closes and everything below dies with it.
 """
 
-import glob
 import importlib
 import os
 import select
 import signal
 import sys
+from pathlib import Path
 from typing import Final
 
 from player.decoding import prison
@@ -17,7 +17,7 @@ from player.decoding.channel import Channel, ChannelClosedError, Message, text
 
 NAME: Final = "signage-warden"
 _MODULES: Final = {"decoder": "player.decoding.decoder", "examiner": "player.decoding.examiner"}
-_PLUGIN: Final = "/usr/lib/*/vlc/plugins/video_output/libvmem_plugin.so"
+_PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 
 
 def _missing() -> str | None:
@@ -27,7 +27,7 @@ def _missing() -> str | None:
             importlib.import_module(module)
     except (ImportError, OSError, NotImplementedError, AttributeError, SystemExit) as error:
         return f"libVLC cannot be loaded ({error or 'not found'}); install libvlc5 and vlc-plugin-base"
-    if "VLC_PLUGIN_PATH" not in os.environ and not glob.glob(_PLUGIN):
+    if "VLC_PLUGIN_PATH" not in os.environ and not any(Path("/usr/lib").glob(_PLUGIN)):
         return "libVLC has no plugins; install vlc-plugin-base"
     return None
 
@@ -64,11 +64,11 @@ def serve(channel: Channel) -> None:
     signal.signal(signal.SIGCHLD, lambda _sign, _frame: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     while True:
-        readable, _, _ = select.select([channel, wake_read], [], [])
+        readable, _, _ = select.select([channel.fileno(), wake_read], [], [])
         if wake_read in readable:
             os.read(wake_read, 4096)
             _reap()
-        if channel in readable:
+        if channel.fileno() in readable:
             got = channel.receive()
             if got is None:
                 continue

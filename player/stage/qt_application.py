@@ -44,6 +44,7 @@ def placed_on(application: QGuiApplication, name: str | None) -> QScreen:
 
     Raises:
         SiteError: there is none of that name.
+
     """
     if name is None:
         return application.primaryScreen()
@@ -51,4 +52,5 @@ def placed_on(application: QGuiApplication, name: str | None) -> QScreen:
         if screen.name() == name:
             return screen
     known = ", ".join(screen.name() for screen in application.screens())
-    raise SiteError(f"There is no screen {name}; there are: {known}.")
+    msg = f"There is no screen {name}; there are: {known}."
+    raise SiteError(msg)

@@ -43,7 +43,7 @@ class QtReactor:
     def watch(self, source: Pollable, callback: Callable[[], None]) -> Cancellable:
         """Call whenever ``source`` can be read."""
         notifier = QSocketNotifier(source.fileno(), QSocketNotifier.Type.Read, self._owner)
-        notifier.activated.connect(lambda: callback())
+        notifier.activated.connect(lambda _socket: callback())
         return _Watch(notifier)
 
     def call_at(self, moment: MonotonicNs, callback: Callable[[], None]) -> Cancellable:

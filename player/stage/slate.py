@@ -1,4 +1,4 @@
-"""The built-in slate: what a screen says when nothing at all can be shown, with a clock, so that it is plainly alive."""
+"""The built-in slate: what a screen says when nothing can be shown, with a clock, so that it is plainly alive."""
 
 from datetime import datetime
 from typing import Final

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 
 from player.captioning import Shown
-from player.fitting import Size
 from player.clock import Clock
+from player.fitting import Size
 from player.performance import Picture
 from player.reactor import Cancellable, Reactor
 from player.stage.slate import load_fonts, slate

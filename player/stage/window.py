@@ -120,11 +120,8 @@ class StageWindow(QWindow):
 
     def _take(self, shown: _Shown) -> None:
         before, self._shown = self._shown, shown
-        same_place = before.image is not None and shown.image is not None
-        same_place = same_place and before.at == shown.at and before.image.size() == shown.image.size()
-        if same_place:
-            area = self._area(shown).united(_bounds(before.layers)).united(_bounds(shown.layers))
-            self._paint(area)
+        if self._area(before) == self._area(shown):
+            self._paint(self._area(shown).united(_bounds(before.layers)).united(_bounds(shown.layers)))
         else:
             self._paint(self._whole())
         if before.picture is not None:
@@ -195,7 +192,6 @@ class StageWindow(QWindow):
         event.ignore()
         if not self._placement.kiosk:
             self._on_leave()
-
 
 
 def _bounds(layers: Sequence[Layer]) -> QRect:
