@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from argparse import Action, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import file_digest
 from importlib.metadata import version
@@ -130,7 +131,7 @@ def _new(options: Namespace) -> ExitCode:
 def _looked_into(folder: Path, *, digests: bool) -> Iterator[Item]:
     """Yield the items that can be shown; the others are named on stderr and left out."""
     try:
-        names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+        names = [entry.name for entry in folder.iterdir() if _may_be_item(entry)]
     except OSError as error:
         message = f"không đọc được thư mục {visible(str(folder))} ({error.strerror})"
         raise ContentError(message) from error
@@ -144,6 +145,11 @@ def _looked_into(folder: Path, *, digests: bool) -> Iterator[Item]:
             sys.stderr.write(f"Bỏ qua {item.id}: {error.vi}\n")
             continue
         yield replace(known, sha256=_digest(folder / item.source)) if digests else known
+
+
+def _may_be_item(path: Path) -> bool:
+    """Tell whether it is a file, or a link that leads nowhere and ought to be named; a pipe would never end."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
 
 
 def _with_facts(item: Item, folder: Path) -> Item:
@@ -189,7 +195,8 @@ def _write(path: Path, content: bytes) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         message = f"không ghi được {visible(str(path))} ({error.strerror})"
         raise SiteError(message) from error
 

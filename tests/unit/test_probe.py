@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import io
 import os
+import random
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -306,3 +307,17 @@ def test_a_reference_to_another_file_is_not_followed(tmp_path: Path) -> None:
     with opened_within(canary) as opened, contextlib.suppress(MediaError):
         facts_of(clip)
     assert not opened
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.mkv", "h264.ts", "mpeg2.mpg", "mpeg4.avi", "vp9.webm"])
+def test_damaged_clips_are_refused_or_bounded(tmp_path: Path, name: str) -> None:
+    whole = make_clip(tmp_path / name, CLIPS[name]).read_bytes()
+    chance = random.Random(name)  # noqa: S311  # damage that can be repeated
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 50))):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        del damaged[chance.choice((len(whole), chance.randrange(len(whole)))) :]
+        with contextlib.suppress(MediaError):
+            video = probe(io.BytesIO(damaged)).video
+            assert video is None or 0 < video.end_ns <= video.frame_count * 301 * 1_000_000_000
