@@ -171,6 +171,17 @@ def test_frames_cut_away_by_an_edit_list_are_not_counted(tmp_path: Path) -> None
     assert video.frame_count == 20
 
 
+def test_frames_cut_off_the_end_by_an_edit_list_are_not_counted(tmp_path: Path) -> None:
+    content = bytearray(make_clip(tmp_path / "clip.mp4").read_bytes())
+    length = content.index(b"elst") + 12
+    (movie_ms,) = struct.unpack_from(">I", content, length)
+    struct.pack_into(">I", content, length, movie_ms * 3 // 5)
+    facts = probe(io.BytesIO(content))
+    assert facts.video is not None
+    assert list(facts.video.pts_ns) == decoded(bytes(content), Container.MP4)
+    assert 14 <= facts.video.frame_count <= 16
+
+
 def test_hidden_frames_are_not_counted(tmp_path: Path) -> None:
     content = make_clip(tmp_path / "clip.webm", Clip("libvpx")).read_bytes()
     with av.open(io.BytesIO(content), mode="r") as opened:
@@ -224,6 +235,16 @@ def test_a_truncated_file_keeps_what_is_there_and_says_so(tmp_path: Path) -> Non
     assert not facts.complete
     assert facts.video is not None
     assert 0 < facts.video.frame_count < 25
+
+
+def test_a_file_cut_off_between_two_frames_is_not_taken_for_whole(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", Clip(muxer={"movflags": "faststart"}))
+    with av.open(str(path), mode="r") as opened:
+        places = [packet.pos or 0 for packet in opened.demux(video=0) if packet.size]
+    facts = probe(io.BytesIO(path.read_bytes()[: places[12]]))
+    assert not facts.complete
+    assert facts.video is not None
+    assert facts.video.frame_count == 12
 
 
 class ReadingOnly:
