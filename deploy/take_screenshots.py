@@ -1,7 +1,8 @@
 """Takes pictures of the X screen named by DISPLAY until told to stop (SIGTERM): ``take_screenshots.py FOLDER SECONDS``.
 
 A picture of one single colour, or the same as the one before, is not kept: what stays is a series that shows
-something. The files are ``FOLDER/screenshot-01.png`` and so on, each whole from the moment it has its name.
+something. Says "ready" when it is. The files are ``FOLDER/screenshot-01.png`` and so on, each whole from the moment it
+has its name.
 """
 
 import os
@@ -32,6 +33,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     application = QGuiApplication(["take_screenshots", "-platform", "xcb"])
     previous, taken = QImage(), 0
+    print("ready", flush=True)
     while not stop.wait(seconds):
         application.processEvents()
         picture = application.primaryScreen().grabWindow(0).toImage()
