@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from player.fitting import Size
 from playlists.playlist import Item
 from playlists.timing import DurationMs, MonotonicNs
+
+if TYPE_CHECKING:
+    from player.decoding.ring import Ring
 
 
 class Phase(StrEnum):
@@ -27,7 +30,8 @@ class Picture:
     pixels: memoryview
     size: Size
     stride: int
-    ring: "SlotHolder | None" = None
+    ring: "Ring | None" = None
+    """Whose slot the pixels are; None for memory that belongs to the picture alone."""
     slot: int = 0
 
     def release(self) -> None:
@@ -35,13 +39,6 @@ class Picture:
         if self.ring is not None:
             self.ring.free(self.slot)
             self.ring = None
-
-
-class SlotHolder(Protocol):
-    """Who lends the memory of a picture."""
-
-    def free(self, slot: int) -> None:
-        """Take a slot back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,7 @@ class ClipPerformance:
             picture.release()
             return
         self._queue.append((index, picture))
-        if self._cut is not None:
+        if self._cut is not None and len(self._queue) == 1:
             self._audience.changed(self)
 
     def repeated(self, at: MonotonicNs) -> None:

@@ -71,7 +71,6 @@ class Opened:
         """Stop, and free what it held."""
         self.playback.close()
         os.close(self._fd)
-        self.ring.close()
         if self._converter is not None:
             self._converter.close()
 

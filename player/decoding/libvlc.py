@@ -35,6 +35,7 @@ _ARGUMENTS: Final = (
     "--no-spu",
     "--no-sub-autodetect-file",
     "--no-stats",
+    "--no-audio-time-stretch",
     "--no-lua",
     "--no-metadata-network-access",
     "--no-mkv-preload-local-dir",

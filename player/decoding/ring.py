@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import mmap
 import os
+import weakref
 from typing import Final
 
 HEADER_BYTES: Final = 4096
@@ -22,7 +23,7 @@ def stride_of(width: int) -> int:
 
 
 class Ring:
-    """``slots`` pictures of ``width`` x ``height`` 32-bit pixels in one memfd."""
+    """``slots`` pictures of ``width`` x ``height`` 32-bit pixels in one memfd, whose descriptor it owns."""
 
     def __init__(self, fd: int, width: int, height: int, slots: int) -> None:
         self.fd = fd
@@ -31,6 +32,7 @@ class Ring:
         self._picture_bytes = -(-self.stride * height // mmap.PAGESIZE) * mmap.PAGESIZE
         self._map = mmap.mmap(fd, self.size_of(width, height, slots))
         self._address: int | None = None
+        weakref.finalize(self, os.close, fd)
 
     @staticmethod
     def size_of(width: int, height: int, slots: int) -> int:
@@ -68,17 +70,17 @@ class Ring:
         """Give a slot back."""
         self._map[slot] = _FREE
 
+    def offset(self, slot: int) -> int:
+        """Where the slot's first pixel lies in the memory file."""
+        return HEADER_BYTES + slot * self._picture_bytes
+
     def address(self, slot: int) -> int:
         """Where the slot's first pixel lies in this process."""
         if self._address is None:
             self._address = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
-        return self._address + HEADER_BYTES + slot * self._picture_bytes
+        return self._address + self.offset(slot)
 
     def pixels(self, slot: int) -> memoryview:
         """The slot's bytes."""
-        start = HEADER_BYTES + slot * self._picture_bytes
+        start = self.offset(slot)
         return memoryview(self._map)[start : start + self.stride * self.height]
-
-    def close(self) -> None:
-        """Close the descriptor; the memory goes with its last view."""
-        os.close(self.fd)

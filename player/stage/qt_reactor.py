@@ -21,16 +21,45 @@ class _Watch:
             notifier.deleteLater()
 
 
+class _Bell:
+    """A timer that is used again and again: making and connecting one costs more than a frame's other bookkeeping."""
+
+    def __init__(self, owner: QObject, idle: "list[_Bell]") -> None:
+        self._idle = idle
+        self._callback: Callable[[], None] | None = None
+        self._timer = QTimer(owner)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._ring)
+
+    def set(self, milliseconds: int, callback: Callable[[], None]) -> None:
+        """Ring once, after so long."""
+        self._callback = callback
+        self._timer.start(milliseconds)
+
+    def release(self) -> None:
+        """Be quiet, and ready for the next."""
+        self._timer.stop()
+        self._callback = None
+        self._idle.append(self)
+
+    def _ring(self) -> None:
+        callback = self._callback
+        if callback is not None:
+            callback()
+
+
 class _Alarm:
-    def __init__(self, timer: QTimer) -> None:
-        self._timer: QTimer | None = timer
+    """One ringing of a bell."""
+
+    def __init__(self, bell: _Bell) -> None:
+        self._bell: _Bell | None = bell
 
     def cancel(self) -> None:
-        """Stop the timer."""
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.stop()
-            timer.deleteLater()
+        """Do not ring; harmless when it has rung."""
+        bell, self._bell = self._bell, None
+        if bell is not None:
+            bell.release()
 
 
 class QtReactor:
@@ -39,6 +68,7 @@ class QtReactor:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._owner = QObject()
+        self._idle: list[_Bell] = []
 
     def watch(self, source: Pollable, callback: Callable[[], None]) -> Cancellable:
         """Call whenever ``source`` can be read."""
@@ -48,15 +78,12 @@ class QtReactor:
 
     def call_at(self, moment: MonotonicNs, callback: Callable[[], None]) -> Cancellable:
         """Call once, at ``moment`` or up to a millisecond later."""
-        timer = QTimer(self._owner)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.setSingleShot(True)
-        alarm = _Alarm(timer)
+        bell = self._idle.pop() if self._idle else _Bell(self._owner, self._idle)
+        alarm = _Alarm(bell)
 
         def ring() -> None:
             alarm.cancel()
             callback()
 
-        timer.timeout.connect(ring)
-        timer.start(max(0, -((self._clock.monotonic() - moment) // 1_000_000)))
+        bell.set(max(0, -((self._clock.monotonic() - moment) // 1_000_000)), ring)
         return alarm

@@ -1,5 +1,6 @@
 """The stage: one window on X that shows exactly what it is given, at once."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -22,6 +23,7 @@ from PySide6.QtGui import (
 
 from player.fitting import Size
 from player.performance import Picture
+from player.stage.direct import DirectPainter
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class StageWindow(QWindow):
         self._on_leave, self._on_resize = on_leave, on_resize
         self._shown = _Shown()
         self._layers: Sequence[Layer] = ()
+        self._direct: DirectPainter | None = None
         self.setSurfaceType(QWindow.SurfaceType.RasterSurface)
         self.setFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setCursor(Qt.CursorShape.BlankCursor)
@@ -84,9 +87,13 @@ class StageWindow(QWindow):
         else:
             self.show()
         self.requestActivate()
+        with contextlib.suppress(OSError):
+            self._direct = DirectPainter(self.winId())
 
     def vanish(self) -> None:
         """Take the window away; its backing store first, for Python would free the two in any order."""
+        if self._direct is not None:
+            self._direct.close()
         shiboken6.delete(self._store)
         self.destroy()
 
@@ -120,12 +127,25 @@ class StageWindow(QWindow):
 
     def _take(self, shown: _Shown) -> None:
         before, self._shown = self._shown, shown
-        if self._area(before) == self._area(shown):
+        if self._put(before, shown):
+            pass
+        elif self._area(before) == self._area(shown):
             self._paint(self._area(shown).united(_bounds(before.layers)).united(_bounds(shown.layers)))
         else:
             self._paint(self._whole())
         if before.picture is not None:
             before.picture.release()
+
+    def _put(self, before: _Shown, shown: _Shown) -> bool:
+        """Show a bare, upright picture by the direct way, if there is one."""
+        picture = shown.picture
+        bare = not (before.layers or shown.layers or self._placement.rotate)
+        if self._direct is None or picture is None or picture.ring is None or not bare or not self.isExposed():
+            return False
+        bars: list[tuple[int, int, int, int]] = []
+        if self._area(before) != self._area(shown):
+            bars = [bar.getRect() for bar in QRegion(self._whole()).subtracted(QRegion(self._area(shown)))]
+        return self._direct.put(picture.ring, picture.slot, (shown.at.x(), shown.at.y()), bars)
 
     def _whole(self) -> QRect:
         canvas = self.canvas

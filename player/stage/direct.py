@@ -1,0 +1,166 @@
+"""Putting decoded pictures on the window without a copy of ours: the X server reads the decoder's ring itself.
+
+MIT-SHM 1.2 takes a memory file by its descriptor. What goes through Qt's backing store instead is copied once there,
+which at 720p25 costs as much as all our other work for a frame together. Where the server cannot (an old one, one on
+another machine, a window of unusual depth), Qt paints.
+"""
+
+import ctypes as c
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from player.decoding.ring import Ring
+
+Rectangle = tuple[int, int, int, int]
+"""x, y, width, height in window pixels."""
+
+_DEPTH: Final = 24
+_Z_PIXMAP: Final = 2
+_GC_FOREGROUND: Final = 4
+_WITH_DESCRIPTORS: Final = (1, 2)
+_REMEMBERED_RINGS: Final = 4
+
+
+class _Version(c.Structure):
+    """The server's answer to ShmQueryVersion, as far as it is needed."""
+
+    _fields_ = (
+        ("response_type", c.c_uint8),
+        ("shared_pixmaps", c.c_uint8),
+        ("sequence", c.c_uint16),
+        ("length", c.c_uint32),
+        ("major", c.c_uint16),
+        ("minor", c.c_uint16),
+    )
+
+
+class _Geometry(c.Structure):
+    _fields_ = (("response_type", c.c_uint8), ("depth", c.c_uint8))
+
+
+class _Cookie(c.Structure):
+    """xcb's receipts are structures of one number, handed over by value."""
+
+    _fields_ = (("sequence", c.c_uint),)
+
+
+class _Rectangle(c.Structure):
+    _fields_ = (("x", c.c_int16), ("y", c.c_int16), ("width", c.c_uint16), ("height", c.c_uint16))
+
+
+def _libraries() -> tuple[Any, Any]:
+    xcb, shm = c.CDLL("libxcb.so.1"), c.CDLL("libxcb-shm.so.0")
+    pointer, u32, u16, i16, u8 = c.c_void_p, c.c_uint32, c.c_uint16, c.c_int16, c.c_uint8
+    xcb.xcb_connect.restype = pointer
+    for name, result, arguments in (
+        ("xcb_connection_has_error", c.c_int, [pointer]),
+        ("xcb_disconnect", None, [pointer]),
+        ("xcb_flush", c.c_int, [pointer]),
+        ("xcb_generate_id", u32, [pointer]),
+        ("xcb_create_gc", _Cookie, [pointer, u32, u32, u32, pointer]),
+        ("xcb_get_geometry", _Cookie, [pointer, u32]),
+        ("xcb_get_geometry_reply", c.POINTER(_Geometry), [pointer, _Cookie, pointer]),
+        ("xcb_get_input_focus", _Cookie, [pointer]),
+        ("xcb_get_input_focus_reply", pointer, [pointer, _Cookie, pointer]),
+        ("xcb_request_check", pointer, [pointer, _Cookie]),
+        ("xcb_poly_fill_rectangle", _Cookie, [pointer, u32, u32, u32, pointer]),
+    ):
+        function = getattr(xcb, name)
+        function.restype, function.argtypes = result, arguments
+    for name, result, arguments in (
+        ("xcb_shm_query_version", _Cookie, [pointer]),
+        ("xcb_shm_query_version_reply", c.POINTER(_Version), [pointer, _Cookie, pointer]),
+        ("xcb_shm_attach_fd_checked", _Cookie, [pointer, u32, c.c_int32, u8]),
+        ("xcb_shm_detach", _Cookie, [pointer, u32]),
+        ("xcb_shm_put_image", _Cookie, [pointer, u32, u32, *[u16] * 6, i16, i16, u8, u8, u8, u32, u32]),
+    ):
+        function = getattr(shm, name)
+        function.restype, function.argtypes = result, arguments
+    return xcb, shm
+
+
+_free = c.CDLL(None).free
+_free.argtypes = [c.c_void_p]
+
+
+class DirectPainter:
+    """A connection of its own to the X server, for one window."""
+
+    def __init__(self, window: int) -> None:
+        """Connect.
+
+        Raises:
+            OSError: this server or window cannot be painted directly.
+
+        """
+        self._xcb, self._shm = _libraries()
+        self._window = window
+        self._segments: OrderedDict[int, tuple[Ring, int]] = OrderedDict()
+        self._pending: _Cookie | None = None
+        self._connection = self._xcb.xcb_connect(None, None)
+        if self._xcb.xcb_connection_has_error(self._connection) or not self._suits():
+            self._xcb.xcb_disconnect(self._connection)
+            msg = "no MIT-SHM with descriptors"
+            raise OSError(msg)
+        self._gc = self._xcb.xcb_generate_id(self._connection)
+        black = (c.c_uint32 * 1)(0)
+        self._xcb.xcb_create_gc(self._connection, self._gc, window, _GC_FOREGROUND, black)
+
+    def _suits(self) -> bool:
+        asked = self._shm.xcb_shm_query_version(self._connection)
+        version = self._shm.xcb_shm_query_version_reply(self._connection, asked, None)
+        asked = self._xcb.xcb_get_geometry(self._connection, self._window)
+        geometry = self._xcb.xcb_get_geometry_reply(self._connection, asked, None)
+        able = bool(version) and (version.contents.major, version.contents.minor) >= _WITH_DESCRIPTORS
+        deep = bool(geometry) and geometry.contents.depth == _DEPTH
+        _free(version)
+        _free(geometry)
+        return able and deep
+
+    def put(self, ring: Ring, slot: int, at: tuple[int, int], bars: Sequence[Rectangle]) -> bool:
+        """Show a slot of a ring with its corner at ``at``, and black ``bars`` beside it; False when it cannot be."""
+        segment = self._segment(ring)
+        if segment is None:
+            return False
+        self._settle()
+        if bars:
+            rectangles = (_Rectangle * len(bars))(*bars)
+            self._xcb.xcb_poly_fill_rectangle(self._connection, self._window, self._gc, len(bars), rectangles)
+        size = (ring.width, ring.height)
+        self._shm.xcb_shm_put_image(
+            *(self._connection, self._window, self._gc),
+            *(ring.stride // 4, ring.height, 0, 0, *size, *at),
+            *(_DEPTH, _Z_PIXMAP, 0, segment, ring.offset(slot)),
+        )
+        self._pending = self._xcb.xcb_get_input_focus(self._connection)
+        self._xcb.xcb_flush(self._connection)
+        return not self._xcb.xcb_connection_has_error(self._connection)
+
+    def _settle(self) -> None:
+        """See that the server is done with the picture before, whose memory is about to be given back."""
+        if self._pending is not None:
+            _free(self._xcb.xcb_get_input_focus_reply(self._connection, self._pending, None))
+            self._pending = None
+
+    def _segment(self, ring: Ring) -> int | None:
+        known = self._segments.get(id(ring))
+        if known is not None:
+            return known[1]
+        segment: int = self._xcb.xcb_generate_id(self._connection)
+        # xcb closes the descriptor it is given.
+        asked = self._shm.xcb_shm_attach_fd_checked(self._connection, segment, os.dup(ring.fd), 1)
+        refused = self._xcb.xcb_request_check(self._connection, asked)
+        if refused:
+            _free(refused)
+            return None
+        while len(self._segments) >= _REMEMBERED_RINGS:
+            self._shm.xcb_shm_detach(self._connection, self._segments.popitem(last=False)[1][1])
+        self._segments[id(ring)] = (ring, segment)
+        return segment
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._segments.clear()
+        self._xcb.xcb_disconnect(self._connection)
