@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,26 +164,35 @@ def test_a_reader_who_leaves_early_is_no_error(tmp_path: Path) -> None:
     export.stderr.close()
 
 
-def test_readers_do_not_hold_up_the_writer_for_long(tmp_path: Path) -> None:
+READER = """
+import sys
+from pathlib import Path
+from player.proof_log.reading import open_log
+while True:
+    with open_log(Path(sys.argv[1])) as log:
+        print(sum(1 for _ in log.rows()), flush=True)
+"""
+
+
+def test_readers_do_not_hold_up_the_writer(tmp_path: Path) -> None:
     path = tmp_path / "play.log"
     ledger = SqliteLedger(path, ManualClock())
     ledger.append(plays(2000))
-    stop = threading.Event()
-    read = []
-
-    def read_on() -> None:
-        while not stop.is_set():
-            read.append(len(read_bytes(path)))
-
-    reader = threading.Thread(target=read_on)
-    reader.start()
-    ledger.append([start(9_000)])
-    while not read:
-        ledger.append([end(9_000)])
-    stop.set()
-    reader.join()
+    reader = subprocess.Popen([sys.executable, "-c", READER, path], stdout=subprocess.PIPE)
+    assert reader.stdout is not None
+    assert int(reader.stdout.readline()) == 4000
+    waits = []
+    for number in range(5000, 5020):
+        before = time.perf_counter()
+        ledger.append([start(number), end(number)])
+        waits.append(time.perf_counter() - before)
+    reader.kill()
+    read = reader.stdout.read().split()
+    reader.stdout.close()
+    reader.wait(30)
     ledger.close()
-    assert read[0] >= 4000
+    assert sorted(waits)[10] < 0.25
+    assert read == sorted(read), "a reader sees the log grow, never shrink"
 
 
 def test_a_log_left_with_a_hot_journal_is_read_from_a_copy(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The writer on a real disk, on a slow one and on one that refuses."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -144,3 +146,11 @@ def test_the_double_in_memory_keeps_and_promises() -> None:
     assert not double.submit(start(1)).durable
     assert double.records == [start(1)]
     assert double.trouble is None
+
+
+def test_writing_needs_none_of_what_reading_imports() -> None:
+    program = (
+        "import sys, player.proof_log.ledger, player.proof_log.writer\n"
+        "sys.exit(any(name in sys.modules for name in ('sqlite_utils', 'click', 'csv', 'argparse', 'zoneinfo')))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
