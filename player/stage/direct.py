@@ -54,29 +54,26 @@ def _libraries() -> tuple[Any, Any]:
     xcb, shm = c.CDLL("libxcb.so.1"), c.CDLL("libxcb-shm.so.0")
     pointer, u32, u16, i16, u8 = c.c_void_p, c.c_uint32, c.c_uint16, c.c_int16, c.c_uint8
     xcb.xcb_connect.restype = pointer
-    for name, result, arguments in (
-        ("xcb_connection_has_error", c.c_int, [pointer]),
-        ("xcb_disconnect", None, [pointer]),
-        ("xcb_flush", c.c_int, [pointer]),
-        ("xcb_generate_id", u32, [pointer]),
-        ("xcb_create_gc", _Cookie, [pointer, u32, u32, u32, pointer]),
-        ("xcb_get_geometry", _Cookie, [pointer, u32]),
-        ("xcb_get_geometry_reply", c.POINTER(_Geometry), [pointer, _Cookie, pointer]),
-        ("xcb_get_input_focus", _Cookie, [pointer]),
-        ("xcb_get_input_focus_reply", pointer, [pointer, _Cookie, pointer]),
-        ("xcb_request_check", pointer, [pointer, _Cookie]),
-        ("xcb_poly_fill_rectangle", _Cookie, [pointer, u32, u32, u32, pointer]),
-    ):
-        function = getattr(xcb, name)
-        function.restype, function.argtypes = result, arguments
-    for name, result, arguments in (
-        ("xcb_shm_query_version", _Cookie, [pointer]),
-        ("xcb_shm_query_version_reply", c.POINTER(_Version), [pointer, _Cookie, pointer]),
-        ("xcb_shm_attach_fd_checked", _Cookie, [pointer, u32, c.c_int32, u8]),
-        ("xcb_shm_detach", _Cookie, [pointer, u32]),
-        ("xcb_shm_put_image", _Cookie, [pointer, u32, u32, *[u16] * 6, i16, i16, u8, u8, u8, u32, u32]),
-    ):
-        function = getattr(shm, name)
+    prototypes: tuple[tuple[Any, str, Any, list[Any]], ...] = (
+        (xcb, "xcb_connection_has_error", c.c_int, [pointer]),
+        (xcb, "xcb_disconnect", None, [pointer]),
+        (xcb, "xcb_flush", c.c_int, [pointer]),
+        (xcb, "xcb_generate_id", u32, [pointer]),
+        (xcb, "xcb_create_gc", _Cookie, [pointer, u32, u32, u32, pointer]),
+        (xcb, "xcb_get_geometry", _Cookie, [pointer, u32]),
+        (xcb, "xcb_get_geometry_reply", c.POINTER(_Geometry), [pointer, _Cookie, pointer]),
+        (xcb, "xcb_get_input_focus", _Cookie, [pointer]),
+        (xcb, "xcb_get_input_focus_reply", pointer, [pointer, _Cookie, pointer]),
+        (xcb, "xcb_request_check", pointer, [pointer, _Cookie]),
+        (xcb, "xcb_poly_fill_rectangle", _Cookie, [pointer, u32, u32, u32, pointer]),
+        (shm, "xcb_shm_query_version", _Cookie, [pointer]),
+        (shm, "xcb_shm_query_version_reply", c.POINTER(_Version), [pointer, _Cookie, pointer]),
+        (shm, "xcb_shm_attach_fd_checked", _Cookie, [pointer, u32, c.c_int32, u8]),
+        (shm, "xcb_shm_detach", _Cookie, [pointer, u32]),
+        (shm, "xcb_shm_put_image", _Cookie, [pointer, u32, u32, *[u16] * 6, i16, i16, u8, u8, u8, u32, u32]),
+    )
+    for library, name, result, arguments in prototypes:
+        function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
     return xcb, shm
 
@@ -126,7 +123,7 @@ class DirectPainter:
             return False
         self._settle()
         if bars:
-            rectangles = (_Rectangle * len(bars))(*bars)
+            rectangles = (_Rectangle * len(bars))(*(_Rectangle(*bar) for bar in bars))
             self._xcb.xcb_poly_fill_rectangle(self._connection, self._window, self._gc, len(bars), rectangles)
         size = (ring.width, ring.height)
         self._shm.xcb_shm_put_image(

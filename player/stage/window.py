@@ -144,7 +144,7 @@ class StageWindow(QWindow):
             return False
         bars: list[tuple[int, int, int, int]] = []
         if self._area(before) != self._area(shown):
-            bars = [bar.getRect() for bar in QRegion(self._whole()).subtracted(QRegion(self._area(shown)))]
+            bars = _around(self._whole(), self._area(shown))
         return self._direct.put(picture.ring, picture.slot, (shown.at.x(), shown.at.y()), bars)
 
     def _whole(self) -> QRect:
@@ -219,3 +219,16 @@ def _bounds(layers: Sequence[Layer]) -> QRect:
     for layer in layers:
         bounds = bounds.united(QRect(layer.position, layer.image.size()))
     return bounds
+
+
+def _around(whole: QRect, area: QRect) -> list[tuple[int, int, int, int]]:
+    """What of ``whole`` is not under ``area``: x, y, width and height of up to four bars."""
+    inner = area.intersected(whole)
+    below, right = inner.y() + inner.height(), inner.x() + inner.width()
+    bars = (
+        (0, 0, whole.width(), inner.y()),
+        (0, below, whole.width(), whole.height() - below),
+        (0, inner.y(), inner.x(), inner.height()),
+        (right, inner.y(), whole.width() - right, inner.height()),
+    )
+    return [bar for bar in bars if bar[2] > 0 and bar[3] > 0]
