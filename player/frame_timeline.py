@@ -12,8 +12,9 @@ from typing import Final
 from playlists.timing import MonotonicNs
 
 _REPEAT_SLACK_NS: Final = 5_000_000
-_STEADY_PICTURES: Final = 4
-_STEADY_PART: Final = 0.25
+_STEADY_PICTURES: Final = 12
+"""A decoder short of time lags too, but never so evenly for so long."""
+_STEADY_PART: Final = 0.15
 _LAG_PART: Final = 0.75
 
 
@@ -70,14 +71,17 @@ class FrameTimeline:
         lag = at - self.pts_ns[index]
         if self._by_repeat and lag < -0.6 * self.step(self.last):
             return self.last
-        if lag < 0 and self._base is not None:
+        if -_LAG_PART * self.step(index) < lag < 0 and self._base is not None:
             self._base += lag // 4  # the decoder runs earlier than thought
-        return index + self._frames_missing(index, lag)
+        return max(0, index + self._frames_off(index, lag))
 
-    def _frames_missing(self, index: int, lag: int) -> int:
-        """How many frames never came, told by a lag that has the length of frames and stays."""
+    def _frames_off(self, index: int, lag: int) -> int:
+        """How many frames never came, told by a lag that has the length of frames and stays.
+
+        Negative where too many were taken for missing, which a decoder that catches up shows by being early.
+        """
         step = self.step(index)
-        if lag < _LAG_PART * step:
+        if abs(lag) < _LAG_PART * step:
             self._lags.clear()
             return 0
         self._lags.append(lag)
@@ -87,7 +91,9 @@ class FrameTimeline:
         self._lags.clear()
         if not steady:
             return 0
-        missing, due = 0, self.pts_ns[index]
-        while index + missing + 1 < self.count and self.pts_ns[index + missing + 1] - due <= lag + step // 4:
-            missing += 1
-        return missing
+        off, due = 0, self.pts_ns[index] + lag
+        while index + off + 1 < self.count and self.pts_ns[index + off + 1] <= due + step // 4:
+            off += 1
+        while index + off > 0 and self.pts_ns[index + off] >= due + 3 * step // 4:
+            off -= 1
+        return off

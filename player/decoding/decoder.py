@@ -18,7 +18,8 @@ from player.decoding.ring import Ring
 from player.decoding.swscale import Converter, is_hd
 
 NAME: Final = "signage-decode"
-SLOTS: Final = 8
+SLOTS: Final = 12
+"""Room for 60 frames a second; the lowest free slot is painted first, so what is not needed costs no memory."""
 _REPEAT_NS: Final = 45_000_000
 """libVLC shows a picture again 57 ms after it when the next is not due by then; nearer pictures are new ones."""
 _SETTLE_S: Final = 0.18
