@@ -20,6 +20,7 @@ from tests.bench.venue import VenueError, open_venue
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parent.parent
+_WORTH_HALVING = 20
 _RECORD = _HERE / "RESULTS.md"
 
 
@@ -55,6 +56,7 @@ def _measure(options: argparse.Namespace, size: plan.Plan, players: list[Player]
     results.titles = {name: each.spec.title for name, each in built.items()}
     _say(f"about {size.seconds(len(players)) / 60:.0f} minutes to measure {', '.join(each.name for each in players)}")
     with open_venue(options.user, options.display, sound=not options.no_sound) as venue:
+        built = {name: trials.within_reach(venue, each) for name, each in built.items()}
         players = [replace(player, ordinary=venue.can_run(player.program)) for player in players]
         studio = trials.Studio(venue, raw, _say)
         results.proof = prove_camera(venue, raw)
@@ -73,7 +75,7 @@ def _interleaved(
     """Half of ours, the peers, the other half of ours: what else the machine does hits all alike."""
     ours = [player for player in players if player.name == OURS]
     peers = [player for player in players if player.name != OURS]
-    halves = [cuts - cuts // 2, cuts // 2]
+    halves = [cuts - cuts // 2, cuts // 2] if cuts >= _WORTH_HALVING else [cuts, 0]
     turns = [(player, halves[0]) for player in ours] + [(player, peer_cuts) for player in peers]
     turns += [(player, halves[1]) for player in ours]
     return [trials.show(studio, player, built, wanted) for player, wanted in turns if wanted]

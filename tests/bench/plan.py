@@ -43,7 +43,7 @@ class Plan:
 
 QUICK: Final = Plan(
     {HD_READY.name: 6, FULL_HD.name: 6, MIXED.name: 8, SHORT.name: 10},
-    peer_cuts=4,
+    peer_cuts=3,
     starts=2,
     kills=2,
     drift=0,

@@ -194,7 +194,7 @@ def _table(rows: Sequence[Row]) -> str:
 def _ms(seconds: float | None) -> str:
     if seconds is None:
         return _BLANK
-    return f"{seconds * 1000:.0f} ms" if abs(seconds) >= 0.01 else f"{seconds * 1000:.1f} ms"
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) >= 0.01 else f"{round(seconds * 1000, 1) + 0:.1f} ms"
 
 
 def _mb(size: float | None) -> str:

@@ -1,11 +1,12 @@
 """The trials: what is played by whom for how long, and the raw numbers that come of it."""
 
 import random
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench import costs
@@ -50,14 +51,15 @@ def play_for(studio: Studio, player: Player, built: BuiltSet, seconds: float) ->
 def start_times(studio: Studio, players: list[Player], built: BuiltSet, times: int) -> dict[str, list[float]]:
     """Seconds from a process' start to its first picture, players in turn; the first start of each does not count."""
     found: dict[str, list[float]] = {player.name: [] for player in players}
-    for turn in range(times + 1):
-        for player in players:
-            with _stage(studio, built, f"start-{turn}-{player.name}") as (display, film, _track), Follower(film) as eye:
+    with _stage(studio, built, "starts") as (display, film, _track), Follower(film) as eye:
+        for turn in range(times + 1):
+            for player in players:
                 command = player.command(_call(studio, player, built))
                 with perform(studio.venue, display, command, ordinary=player.ordinary) as performance:
                     first = _first(eye, performance)
-            if first is not None and turn:
-                found[player.name].append(first - performance.started)
+                if first is not None and turn:
+                    found[player.name].append(first - performance.started)
+                time.sleep(0.5)
     studio.say(f"starts: {found}")
     return found
 
@@ -71,7 +73,7 @@ def recoveries(studio: Studio, ours: Player, built: BuiltSet, times: int, seed: 
         with perform(studio.venue, display, command, ordinary=ours.ordinary) as performance:
             _first(eye, performance)
             for _ in range(times):
-                time.sleep(4 + moments.random())
+                time.sleep(3 + moments.random())
                 if not performance.running() or not _wait_for_mid_clip(eye, built, moments.uniform(0.2, 0.5)):
                     break
                 blows.append(_strike(performance))
@@ -80,6 +82,16 @@ def recoveries(studio: Studio, ours: Player, built: BuiltSet, times: int, seed: 
         frame = built.clips[0].durations[0]
         found: list[float | None] = [standstill_after(eye.runs, blow, frame) for blow in blows if blow]
     return found + [None] * (times - len(found))
+
+
+def within_reach(venue: Venue, built: BuiltSet) -> BuiltSet:
+    """The set itself, or a copy where the players' user cannot read it: below /root, for one."""
+    if venue.can_read(built.clips[0].path):
+        return built
+    folder = venue.workspace / "clips" / built.spec.name
+    folder.mkdir(parents=True)
+    clips = tuple(replace(clip, path=Path(shutil.copy(clip.path, folder))) for clip in built.clips)
+    return replace(built, folder=folder, clips=clips)
 
 
 def _strike(performance: Performance) -> float:
@@ -192,7 +204,7 @@ def _first(eye: Follower, performance: Performance, patience: float = 15.0) -> f
     until = time.monotonic() + patience
     while performance.running() and time.monotonic() < until:
         eye.catch_up()
-        first = first_picture(eye.runs)
+        first = first_picture(run for run in eye.runs if run.first > performance.started)
         if first is not None:
             return first
         time.sleep(0.05)

@@ -63,6 +63,11 @@ class Venue:
         ids = [f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
         return [_tool("setpriv", "util-linux"), *ids, *command]
 
+    def can_read(self, path: Path) -> bool:
+        """Whether the ordinary user can read a file."""
+        command = self.as_user(["/bin/sh", "-c", 'exec /usr/bin/test -r "$0"', str(path)])
+        return subprocess.run(command, env=self.environment(), capture_output=True, check=False).returncode == 0
+
     def can_run(self, program: Path) -> bool:
         """Whether the ordinary user can run a program: an interpreter below /root is out of its reach."""
         # Through a shell: what setpriv itself starts still has its caller's rights on the way there.
