@@ -14,6 +14,7 @@ from types import FrameType, TracebackType
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
 from player.conductor import Conductor, Wishes
+from player.decoding.deck import FIRST_DECKS, decoder_parameters
 from player.decoding.prisoners import Prison
 from player.errands import Errands
 from player.fitting import Fit
@@ -22,8 +23,10 @@ from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from playlists.errors import ExitCode, SiteError
+from playlists.timing import MonotonicNs
 
 _CLOSE_LOG_S = 5.0
+_LOG_CHECK_NS = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,6 @@ def open_log(settings: Settings, clock: Clock) -> ProofLog:
     from player.proof_log.ledger import SqliteLedger
     from player.proof_log.writer import LogWriter
 
-    settings.log.parent.mkdir(parents=True, exist_ok=True)
     return LogWriter(SqliteLedger(settings.log, clock), clock)
 
 
@@ -61,6 +63,9 @@ def run(settings: Settings, make_log: Callable[[Settings, Clock], ProofLog] = op
     """
     check_display()
     prison = Prison()  # first of all: its interpreter starts while Qt is being loaded here
+    prison.keep_ready("examiner")
+    for _ in range(FIRST_DECKS):
+        prison.keep_ready("decoder", decoder_parameters(hardware=settings.hardware))
     try:
         clock = SystemClock()
         log = make_log(settings, clock)
@@ -134,6 +139,8 @@ class _Player:
             on_leave=self._application.quit,
         )
         self._signals = _SignalRelay(reactor, self.leave)
+        self._log = log
+        reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
 
     def run(self) -> ExitCode:
         """Play; the exit code when it is over."""
@@ -153,6 +160,11 @@ class _Player:
     def leave(self) -> None:
         """Somebody asked for the end."""
         self._application.quit()
+
+    def _tell_log_trouble(self) -> None:
+        """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
+        if self._log.trouble is not None:
+            sys.stderr.write(f"signage-player: the play log cannot be written: {self._log.trouble}\n")
 
     def _caption_trouble(self, item: str, finding: str) -> None:
         self._journal.fault("captions", finding, item)

@@ -6,7 +6,6 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -100,7 +99,7 @@ def _parser() -> _Parser:
     what.add_argument("--volume", metavar="0-100", type=_volume, default=100, help="volume of the sound (100)")
     what.add_argument("--hwdec", choices=("auto", "off"), default="off", help="let hardware decode (off)")
     what.add_argument("--test-sound", action="store_true", help="play a tone and say where it goes")
-    parser.add_argument("--version", action="version", version=f"signage-player {version('border-gate-signage')}")
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
     return parser
 
 
@@ -160,6 +159,11 @@ def _run(words: Sequence[str]) -> int:
         return log_cli.main(words[1:])
     parser = _parser()
     arguments = parser.parse_args(words)
+    if arguments.version:
+        from importlib.metadata import version  # forty milliseconds that no start should pay
+
+        sys.stdout.write(f"signage-player {version('border-gate-signage')}\n")
+        return ExitCode.OK
     if arguments.list_screens:
         return _list_screens()
     if arguments.test_sound:

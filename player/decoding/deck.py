@@ -12,9 +12,18 @@ from player.performance import Picture
 from player.reactor import Reactor
 from playlists.timing import MonotonicNs
 
+FIRST_DECKS: Final = 2
+"""One plays, one opens the next clip."""
+SPARE_DECKS: Final = 1
+"""Steps in where one is still letting go of its clip, or died; it is hired when the first picture is long there."""
 RETIRE_BYTES: Final = 48 << 20
 """A decoder whose anonymous memory is past this between two clips is replaced by a fresh one."""
 _MAX_SLOTS: Final = 32
+
+
+def decoder_parameters(*, hardware: bool) -> Message:
+    """What a decoder is told when it is forked."""
+    return {"hardware": hardware}
 
 
 class Guest(Protocol):

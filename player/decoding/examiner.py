@@ -5,6 +5,7 @@ size the screen wants. It lives while there is something to examine.
 """
 
 import hashlib
+import importlib
 import os
 from io import FileIO
 from pathlib import Path
@@ -121,6 +122,7 @@ def main(channel: Channel, _request: Message) -> None:
     """Run one examiner over ``channel``; never returns before the stage hangs up."""
     prison.lock_up(NAME)
     os.nice(_NICENESS)
+    importlib.import_module("av")  # before the first order, not within it
     try:
         Examiner(channel).serve()
     except ChannelClosedError:

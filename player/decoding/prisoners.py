@@ -69,6 +69,7 @@ class Prison:
         self._prisoners: dict[int, Prisoner] = {}
         self._tickets = 0
         self._reactor: Reactor | None = reactor
+        self._spare: list[tuple[str, Message | None, Prisoner]] = []
         self.missing: str | None = None
         """What the machine lacks so that nothing can be decoded; None while all is well."""
         self._start()
@@ -102,8 +103,16 @@ class Prison:
 
         watch = reactor.watch(self._channel, readable)
 
+    def keep_ready(self, kind: str, parameters: Message | None = None) -> None:
+        """Fork a prisoner ahead of the first :meth:`fork` of its kind, while there are other things to load."""
+        self._spare.append((kind, parameters, self.fork(kind, parameters)))
+
     def fork(self, kind: str, parameters: Message | None = None) -> Prisoner:
         """A new prisoner of ``kind``; it can be told things at once."""
+        for spare in self._spare:
+            if spare[:2] == (kind, parameters):
+                self._spare.remove(spare)
+                return spare[2]
         ours, theirs = Channel.pair()
         ours.set_blocking(blocking=False)
         self._tickets += 1

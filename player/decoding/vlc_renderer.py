@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from player.decoding.clip import LEAD_NS, ClipPerformance
-from player.decoding.deck import Deck
+from player.decoding.deck import FIRST_DECKS, SPARE_DECKS, Deck, decoder_parameters
 from player.decoding.examinations import Examinations
 from player.decoding.prisoners import Prison
 from player.decoding.sound_server import chosen_output
@@ -17,8 +17,7 @@ from player.reactor import Reactor
 from playlists.playlist import ItemKind
 from playlists.timing import MonotonicNs
 
-DECKS: Final = 2
-"""One plays, one opens the next clip; each is the other's warm spare."""
+_SPARE_NS: Final = 1_500_000_000
 
 
 @dataclass(slots=True)
@@ -39,8 +38,9 @@ class VlcRenderer:
         """Hire the prisoners at once: the first clip is waiting."""
         self._examinations = Examinations(self.prison, self.reactor)
         self._examinations.warm_up()
-        for _ in range(DECKS):
-            self._decks.append(Deck(self.prison, self.reactor, {"hardware": self.hardware}, self._match))
+        self._hire(FIRST_DECKS)
+        soon = MonotonicNs(time.monotonic_ns() + _SPARE_NS)
+        self.reactor.call_at(soon, lambda: self._hire(SPARE_DECKS))
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
         """Open an item and get its first picture ready."""
@@ -63,6 +63,10 @@ class VlcRenderer:
         for deck in self._decks:
             deck.close()
         self.prison.close()
+
+    def _hire(self, decks: int) -> None:
+        for _ in range(decks):
+            self._decks.append(Deck(self.prison, self.reactor, decoder_parameters(hardware=self.hardware), self._match))
 
     def _match(self) -> None:
         """Bring clips that are examined and decks that are idle together."""
