@@ -7,6 +7,8 @@ OURS: str = "ours"
 WORKER_WORD: str = "signage-decode"
 """Every decoder process of ours carries this in its title, command line or name."""
 
+LOG_NAME: str = "play.log.sqlite"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -38,7 +40,7 @@ class Player:
         if self.name == OURS:
             rounds = ["--loops", str(call.rounds)] if call.rounds else []
             mute = [] if call.sound else ["--mute"]
-            log = call.workspace / "play.log.sqlite"
+            log = call.workspace / LOG_NAME
             return [str(self.program), str(call.folder), "--log", str(log), *rounds, *mute, *self.options]
         files = [str(path) for path in call.clips]
         if self.name == "mpv":

@@ -14,7 +14,7 @@ from tests.bench.cuts import cuts_in, first_picture, inside_of, plays_in, stands
 from tests.bench.film import Run, runs_in
 from tests.bench.follow import Follower
 from tests.bench.hearing import beeps_in, due_frames, offsets_of, silence_at, track_of
-from tests.bench.players import WORKER_WORD, Call, Player
+from tests.bench.players import LOG_NAME, WORKER_WORD, Call, Player
 from tests.bench.studio import BuiltSet
 from tests.bench.summary import Showing
 from tests.bench.venue import Performance, Venue, camera, microphone, perform, screen
@@ -74,7 +74,7 @@ def recoveries(studio: Studio, ours: Player, built: BuiltSet, times: int, seed: 
             _first(eye, performance)
             for _ in range(times):
                 time.sleep(3 + moments.random())
-                if not performance.running() or not _wait_for_mid_clip(eye, built, moments.uniform(0.2, 0.5)):
+                if not performance.running() or not _wait_for_mid_clip(eye, built, moments.uniform(0.05, 0.25)):
                     break
                 blows.append(_strike(performance))
             time.sleep(6)
@@ -111,7 +111,7 @@ def _wait_for_mid_clip(eye: Follower, built: BuiltSet, share: float) -> bool:
         eye.catch_up()
         mark = eye.runs[-1].mark if eye.runs else None
         frames = built.clips[mark.clip].frames if mark else 1
-        if mark and share <= mark.frame / frames <= share + 0.15:
+        if mark and share <= mark.frame / frames <= share + 0.1:
             return True
         time.sleep(0.02)
     return False
@@ -127,9 +127,13 @@ def _watch(
         with Follower(film) as eye, perform(studio.venue, display, command, ordinary=player.ordinary) as performance:
             first = _first(eye, performance)
             samples, loads = _accompany(eye, performance, enough, limit)
-            showing.complaint = "" if performance.running() else f"left early: {performance.complaint()}"
             left = time.monotonic()
+            showing.complaint = "" if performance.running() else "left early"
+            if first is None:
+                showing.complaint = "showed no picture"
+            complaint = performance.complaint()
         showing.first = first - performance.started if first else None
+    _keep_papers(studio, player, film.stem, complaint)
     with film.open(encoding="ascii") as lines:
         runs = [run for run in runs_in(lines) if run.first < left]
     _read_film(showing, runs, built)
@@ -141,6 +145,15 @@ def _watch(
     showing.memory = [(sample.moment - performance.started, sample.pss) for sample in samples]
     showing.load = statistics.fmean(loads) if loads else 0.0
     return showing
+
+
+def _keep_papers(studio: Studio, player: Player, stem: str, complaint: str) -> None:
+    """Put what a player said and its play log beside the film: what went wrong can be read there."""
+    if complaint:
+        (studio.raw / f"{stem}.stderr").write_text(complaint + "\n")
+    log = studio.venue.home(ordinary=player.ordinary) / LOG_NAME
+    if log.exists():
+        shutil.move(log, studio.raw / f"{stem}.sqlite")
 
 
 def _accompany(
