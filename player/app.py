@@ -14,8 +14,7 @@ from types import FrameType, TracebackType
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
 from player.conductor import Conductor, Wishes
-from player.decoding.deck import FIRST_DECKS, decoder_parameters
-from player.decoding.prisoners import Prison
+from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
@@ -54,19 +53,20 @@ def open_log(settings: Settings, clock: Clock) -> ProofLog:
     return LogWriter(SqliteLedger(settings.log, clock), clock)
 
 
-def run(settings: Settings, make_log: Callable[[Settings, Clock], ProofLog] = open_log) -> ExitCode:
-    """Play until told to leave.
+def run(
+    settings: Settings,
+    make_log: Callable[[Settings, Clock], ProofLog] = open_log,
+    prison: Prison | None = None,
+) -> ExitCode:
+    """Play until told to leave; a ``prison`` that was opened ahead is closed in the end.
 
     Raises:
         SiteError: no X server, no libVLC, no such screen, a log in use.
 
     """
-    check_display()
-    prison = Prison()  # first of all: its interpreter starts while Qt is being loaded here
-    prison.keep_ready("examiner")
-    for _ in range(FIRST_DECKS):
-        prison.keep_ready("decoder", decoder_parameters(hardware=settings.hardware))
+    prison = prison or opened_prison(hardware=settings.hardware)
     try:
+        check_display()
         clock = SystemClock()
         log = make_log(settings, clock)
         try:

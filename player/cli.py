@@ -7,9 +7,12 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from playlists.errors import ExitCode, SignageError, UsageError
+
+if TYPE_CHECKING:
+    from player.app import Settings
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
@@ -111,11 +114,7 @@ def default_log() -> Path:
 
 def _play(arguments: argparse.Namespace) -> ExitCode:
     from player import shelf
-    from player.app import Settings, run
-    from player.conductor import Wishes
-    from player.fitting import Fit
-    from player.performance import Sound
-    from playlists.timing import DurationMs
+    from player.decoding.prisoners import opened_prison
 
     path = Path(arguments.path)
     shelf.read_path(path)  # a clear word now instead of a slate for ever
@@ -124,21 +123,33 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
+    # Its interpreter starts while the rest is being loaded here.
+    prison = opened_prison(hardware=arguments.hwdec == "auto")
+    from player import app
+
+    return app.run(_settings(arguments, path, log), prison=prison)
+
+
+def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
+    from player.app import Settings
+    from player.conductor import Wishes
+    from player.fitting import Fit
+    from player.performance import Sound
+    from playlists.timing import DurationMs
+
     sound = Sound(arguments.languages, arguments.volume, arguments.mute)
-    return run(
-        Settings(
-            path=path,
-            log=log,
-            wishes=Wishes(arguments.loops, DurationMs(round(arguments.image_seconds * 1000)), sound),
-            captions=arguments.captions,
-            screen=arguments.screen,
-            geometry=arguments.geometry,
-            rotate=arguments.rotate,
-            fit=Fit(arguments.fit),
-            hardware=arguments.hwdec == "auto",
-            kiosk=arguments.kiosk,
-            screen_id=socket.gethostname(),
-        )
+    return Settings(
+        path=path,
+        log=log,
+        wishes=Wishes(arguments.loops, DurationMs(round(arguments.image_seconds * 1000)), sound),
+        captions=arguments.captions,
+        screen=arguments.screen,
+        geometry=arguments.geometry,
+        rotate=arguments.rotate,
+        fit=Fit(arguments.fit),
+        hardware=arguments.hwdec == "auto",
+        kiosk=arguments.kiosk,
+        screen_id=socket.gethostname(),
     )
 
 

@@ -1,6 +1,7 @@
 """A deck: one decoder process as the stage sees it, playing one clip after another."""
 
 import os
+import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -9,21 +10,16 @@ from player.decoding.prisoners import Prison
 from player.decoding.ring import Ring
 from player.fitting import Size
 from player.performance import Picture
-from player.reactor import Reactor
+from player.reactor import Cancellable, Reactor
 from playlists.timing import MonotonicNs
 
-FIRST_DECKS: Final = 2
-"""One plays, one opens the next clip."""
 SPARE_DECKS: Final = 1
 """Steps in where one is still letting go of its clip, or died; it is hired when the first picture is long there."""
 RETIRE_BYTES: Final = 48 << 20
 """A decoder whose anonymous memory is past this between two clips is replaced by a fresh one."""
+LET_GO_NS: Final = 1_500_000_000
+"""How long a decoder may take to let go of a clip: libVLC needs up to 0.95 s to stop, and may never come back."""
 _MAX_SLOTS: Final = 32
-
-
-def decoder_parameters(*, hardware: bool) -> Message:
-    """What a decoder is told when it is forked."""
-    return {"hardware": hardware}
 
 
 class Guest(Protocol):
@@ -53,6 +49,7 @@ class Deck:
         self._guest: Guest | None = None
         self._ring: Ring | None = None
         self._stopping = False
+        self._watchman: Cancellable | None = None
         self._hire()
 
     @property
@@ -74,6 +71,9 @@ class Deck:
         self._guest, self._ring = None, None
         self._stopping = True
         self._prisoner.tell({"do": "finish", "fade_ms": fade_ms})
+        self._dismiss_watchman()
+        by = MonotonicNs(time.monotonic_ns() + fade_ms * 1_000_000 + LET_GO_NS)
+        self._watchman = self._reactor.call_at(by, self.replace)
 
     def replace(self) -> None:
         """Kill the decoder, whatever it does, and start another."""
@@ -83,13 +83,20 @@ class Deck:
 
     def close(self) -> None:
         """End the decoder for good."""
+        self._dismiss_watchman()
         self._prisoner.kill()
 
     def _hire(self) -> None:
         self._prisoner = self._prison.fork("decoder", self._parameters)
         self._prisoner.listen(self._reactor, self._hear, self._died)
 
+    def _dismiss_watchman(self) -> None:
+        if self._watchman is not None:
+            self._watchman.cancel()
+            self._watchman = None
+
     def _reset(self) -> None:
+        self._dismiss_watchman()
         self._guest, self._ring, self._stopping = None, None, False
         self._hire()
 
@@ -116,6 +123,7 @@ class Deck:
         word = message.get("is")
         if word == "idle":
             self._stopping = False
+            self._dismiss_watchman()
             if integer(message, "memory") > RETIRE_BYTES:
                 self._prisoner.kill()
                 self._hire()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Final
 
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
 from player.reactor import Cancellable, Reactor
@@ -60,6 +61,24 @@ class Prisoner:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             self._pid = None
+
+
+FIRST_DECODERS: Final = 2
+"""One plays, one opens the next clip."""
+
+
+def decoder_parameters(*, hardware: bool) -> Message:
+    """What a decoder is told when it is forked."""
+    return {"hardware": hardware}
+
+
+def opened_prison(*, hardware: bool) -> "Prison":
+    """A warden with the first prisoners on their way: to be had before anything else is loaded."""
+    prison = Prison()
+    prison.keep_ready("examiner")
+    for _ in range(FIRST_DECODERS):
+        prison.keep_ready("decoder", decoder_parameters(hardware=hardware))
+    return prison
 
 
 class Prison:

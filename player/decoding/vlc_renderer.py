@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from player.decoding.clip import LEAD_NS, ClipPerformance
-from player.decoding.deck import FIRST_DECKS, SPARE_DECKS, Deck, decoder_parameters
+from player.decoding.deck import SPARE_DECKS, Deck
 from player.decoding.examinations import Examinations
-from player.decoding.prisoners import Prison
+from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import chosen_output
 from player.decoding.still import StillPerformance
 from player.fitting import Fit
@@ -38,7 +38,7 @@ class VlcRenderer:
         """Hire the prisoners at once: the first clip is waiting."""
         self._examinations = Examinations(self.prison, self.reactor)
         self._examinations.warm_up()
-        self._hire(FIRST_DECKS)
+        self._hire(FIRST_DECODERS)
         soon = MonotonicNs(time.monotonic_ns() + _SPARE_NS)
         self.reactor.call_at(soon, lambda: self._hire(SPARE_DECKS))
 
