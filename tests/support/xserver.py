@@ -1,0 +1,139 @@
+"""X servers without a monitor for tests, each on a display of its own, and a keyboard for them.
+
+Nothing but Xvfb is needed: its picture lies in a file (``-fbdir``), and keys are pressed by two requests of the X
+protocol over its socket.
+"""
+
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.screen import Screenshot, read_screen
+
+FIRST_DISPLAY = 90
+_LAST_DISPLAY = 400
+_PATIENCE_S = 20.0
+_KEY_PRESS, _KEY_RELEASE = 2, 3
+KEYCODE_ESCAPE = 9
+"""Esc on the keyboard Xvfb has, by the evdev codes every X server of today counts with."""
+KEYCODE_SPACE = 65
+
+
+class NoXServerError(Exception):
+    """Xvfb does not start; the text says why."""
+
+
+@dataclass(frozen=True)
+class XServer:
+    """A running X server."""
+
+    display: str
+    width: int
+    height: int
+    framebuffer: Path
+    process: subprocess.Popen[bytes]
+
+    def look(self) -> Screenshot:
+        """What the screen shows now."""
+        return read_screen(self.framebuffer)
+
+    def press(self, keycode: int) -> None:
+        """Press and release a key of its keyboard."""
+        _press(self.display, keycode)
+
+
+@contextmanager
+def x_server(folder: Path, width: int = 640, height: int = 360) -> Iterator[XServer]:
+    """Run an X server whose one screen has that many pixels; ``folder`` holds its picture.
+
+    :raises NoXServerError: there is no Xvfb, or no free display.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(FIRST_DISPLAY, _LAST_DISPLAY):
+        if _lock(number).exists() or Path(_socket_of(f":{number}")).exists():
+            continue
+        process = _started(number, folder, width, height)
+        if process is None:
+            continue  # somebody else was quicker
+        try:
+            yield XServer(f":{number}", width, height, folder / "Xvfb_screen0", process)
+        finally:
+            process.terminate()
+            process.wait()
+        return
+    message = "no free X display"
+    raise NoXServerError(message)
+
+
+def _started(number: int, folder: Path, width: int, height: int) -> subprocess.Popen[bytes] | None:
+    """Start Xvfb and wait until it answers; None where the display was taken."""
+    command = [
+        *("Xvfb", f":{number}", "-screen", "0", f"{width}x{height}x24", "-fbdir", str(folder)),
+        *("-nolisten", "tcp", "-noreset", "-nocursor"),
+    ]
+    try:
+        with (folder / "xvfb.log").open("wb") as log:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    except FileNotFoundError:
+        message = "Xvfb is not installed (Debian: apt install xvfb)"
+        raise NoXServerError(message) from None
+    until = time.monotonic() + _PATIENCE_S
+    while process.poll() is None and time.monotonic() < until:
+        if _answers(number, process.pid):
+            return process
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    return None
+
+
+def _lock(number: int) -> Path:
+    return Path(f"/tmp/.X{number}-lock")  # noqa: S108 - where X servers lock
+
+
+def _answers(number: int, pid: int) -> bool:
+    """Whether the server of this display is this process, and listens."""
+    try:
+        if _lock(number).read_text(encoding="ascii").strip() != str(pid):
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+            link.connect(_socket_of(f":{number}"))
+    except OSError:
+        return False
+    return True
+
+
+def _socket_of(display: str) -> str:
+    return f"/tmp/.X11-unix/X{display.removeprefix(':')}"  # noqa: S108 - where X servers listen
+
+
+def _press(display: str, keycode: int) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.connect(_socket_of(display))
+        link.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
+        (more,) = struct.unpack("<H", _exactly(link, 8)[6:])
+        _exactly(link, more * 4)
+        name = b"XTEST"
+        link.sendall(struct.pack("<BxHHxx", 98, 4, len(name)) + name.ljust(8, b"\0"))
+        opcode = _exactly(link, 32)[9]
+        for kind in (_KEY_PRESS, _KEY_RELEASE):
+            link.sendall(struct.pack("<BBHBBxxIIxxxxxxxxhhxxxxxxxB", opcode, 2, 9, kind, keycode, 0, 0, 0, 0, 0))
+            time.sleep(0.02)
+        link.sendall(struct.pack("<BxH", 43, 1))  # GetInputFocus: its reply says that all before it was done
+        _exactly(link, 32)
+
+
+def _exactly(link: socket.socket, length: int) -> bytes:
+    data = b""
+    while len(data) < length:
+        got = link.recv(length - len(data))
+        if not got:
+            message = "the X server hung up"
+            raise NoXServerError(message)
+        data += got
+    return data
