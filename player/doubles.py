@@ -227,12 +227,15 @@ class FixedProgramme:
     reactor: ManualReactor
     playlist: Playlist
     delay_ms: int = 1
+    restless: bool = False
+    """Whether every look finds it changed, as while a file is being copied into it."""
     reads: int = 0
     signature: int = 1
 
     def read(self, then: Callable[[Playlist, str], None]) -> None:
         """Hand over the playlist as it is when it is asked for."""
         self.reads += 1
+        self.signature += self.restless
         found = (self.playlist, str(self.signature))
         at = MonotonicNs(self.reactor.clock.monotonic() + self.delay_ms * _NS_PER_MS)
         self.reactor.call_at(at, lambda: then(*found))

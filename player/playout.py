@@ -16,7 +16,7 @@ from playlists.timing import DurationMs, MonotonicNs
 FIRST_SETBACK_NS: Final = 30_000_000_000
 LONGEST_SETBACK_NS: Final = 3_600_000_000_000
 RETRY_NS: Final = 2_000_000_000
-"""How soon an empty playlist is looked at again."""
+"""How soon an empty playlist is looked at again, and an item that failed, once the playlist has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """An item that failed ``failures`` times in a row and is left out until a moment."""
+    """An item that failed ``failures`` times in a row, last at ``at``, and is left out until a moment."""
 
     failures: int
+    at: MonotonicNs
     until: MonotonicNs
     reason: str
     told: bool = False
@@ -143,7 +144,7 @@ def failed(state: PlayoutState, item: str, reason: str, now: MonotonicNs) -> Pla
     before = state.setbacks.get(item)
     failures = 1 if before is None else before.failures + 1
     pause = min(FIRST_SETBACK_NS << min(failures - 1, 20), LONGEST_SETBACK_NS)
-    return _with_setback(state, item, Setback(failures, MonotonicNs(now + pause), reason))
+    return _with_setback(state, item, Setback(failures, now, MonotonicNs(now + pause), reason))
 
 
 def succeeded(state: PlayoutState, item: str) -> PlayoutState:
@@ -158,14 +159,30 @@ def interrupted(state: PlayoutState, urgent: Slot, held: Held | None) -> Playout
 
 
 def content_changed(state: PlayoutState, before: Playlist, after: Playlist) -> PlayoutState:
-    """The playlist is another one: stay at the same place in it and give every item a new chance."""
-    place = state.next_index
-    if before.slots and place:
-        last = before.slots[min(place, len(before.slots)) - 1].id
-        ids = [slot.id for slot in after.slots]
-        place = ids.index(last) + 1 if last in ids else min(place, len(ids))
-        place = place % len(ids) if ids else 0
-    return replace(state, next_index=place, setbacks=MappingProxyType({}))
+    """The playlist is another one: stay at the same place in it and give every item a new chance.
+
+    What has failed a moment ago waits for a moment nevertheless: a file that is being copied is another one at every
+    look.
+    """
+    setbacks = {
+        item: replace(setback, failures=2, until=min(setback.until, MonotonicNs(setback.at + RETRY_NS)))
+        for item, setback in state.setbacks.items()
+    }
+    place, over = _same_place(state.next_index, before, after)
+    rounds = state.rounds + over
+    return replace(state, next_index=place, rounds=rounds, setbacks=MappingProxyType(setbacks))
+
+
+def _same_place(place: int, before: Playlist, after: Playlist) -> tuple[int, bool]:
+    """Where to go on, after the latest slot chosen that is still there; and whether that ends the round."""
+    if not place:
+        return 0, False
+    if not after.slots:
+        return place, False
+    ids = {slot.id: index for index, slot in enumerate(after.slots)}
+    chosen = [ids[slot.id] for slot in before.slots[:place] if slot.id in ids]
+    following = chosen[-1] + 1 if chosen else 0
+    return following % len(ids), following == len(ids)
 
 
 def _with_setback(state: PlayoutState, item: str, setback: Setback | None) -> PlayoutState:
