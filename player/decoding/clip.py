@@ -86,7 +86,8 @@ class ClipPerformance:
     def open_on(self, deck: "Deck", now: MonotonicNs) -> None:
         """Open the examined file on an idle deck."""
         video = self._facts.video if self._facts is not None else None
-        if self._facts is None or video is None:
+        file = self.examination.file
+        if self._facts is None or video is None or file is None:
             return
         self._deck, self._opened_at = deck, now
         stored = Size(video.width, video.height)
@@ -97,7 +98,6 @@ class ClipPerformance:
         deck.open(
             self,
             {
-                "path": self.order.path,
                 "demux": self._facts.container.vlc_demux,
                 "width": upright.width,
                 "height": upright.height,
@@ -109,6 +109,7 @@ class ClipPerformance:
                 "volume": 0 if self.order.sound.muted else self.order.sound.volume,
                 "audio_delay_us": QUEUE_NS // 1000,
             },
+            file.lend(),
         )
 
     def begin(self, at: MonotonicNs) -> None:
@@ -165,7 +166,7 @@ class ClipPerformance:
 
     def finish(self) -> None:
         """End it; what was not shown of a clip that was cut short counts as lost only up to now."""
-        self.examination.called_off = True
+        self.examination.call_off()
         if self.phase is not Phase.FAILED:
             self.phase = Phase.FINISHED
         while self._queue:
@@ -248,6 +249,7 @@ class ClipPerformance:
         if self.phase in (Phase.FINISHED, Phase.FAILED):
             return
         self.phase, self.reason = Phase.FAILED, reason
+        self.examination.call_off()
         deck, self._deck = self._deck, None
         if deck is not None and not deck.idle:
             deck.finish(fade_ms=0)

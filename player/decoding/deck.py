@@ -57,10 +57,11 @@ class Deck:
         """Whether it can take a clip."""
         return self._guest is None and not self._stopping
 
-    def open(self, guest: Guest, order: Message) -> None:
-        """Open a file for ``guest``."""
+    def open(self, guest: Guest, order: Message, file: int) -> None:
+        """Play the open ``file`` for ``guest``; the descriptor is the deck's from here on."""
         self._guest = guest
-        self._prisoner.tell(order | {"do": "open"})
+        self._prisoner.tell(order | {"do": "open"}, [file])
+        os.close(file)
 
     def tell(self, order: Message) -> None:
         """Send an order about the clip that is open."""

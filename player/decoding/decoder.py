@@ -31,7 +31,7 @@ _TAIL_S: Final = 0.16
 class Opened:
     """One opened file: its playback, its ring, and what libVLC's video thread knows of it."""
 
-    def __init__(self, order: Message, engine: LibVlc, channel: Channel, wake: int) -> None:
+    def __init__(self, order: Message, file: int, engine: LibVlc, channel: Channel, wake: int) -> None:
         self._channel = channel
         self._wake = wake
         self._target = (integer(order, "out_width"), integer(order, "out_height"))
@@ -43,11 +43,11 @@ class Opened:
         self.distinct = 0
         self.resumed = False
         self.ended = False
-        self._fd = os.open(text(order, "path") or "\0", os.O_RDONLY | os.O_CLOEXEC)
+        os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
         track = order.get("audio_track")
         self.playback: Playback = engine.play(
             Source(
-                fd=self._fd,
+                fd=file,
                 demux=text(order, "demux"),
                 width=self._size[0],
                 height=self._size[1],
@@ -71,7 +71,6 @@ class Opened:
     def close(self) -> None:
         """Stop, and free what it held."""
         self.playback.close()
-        os.close(self._fd)
         if self._converter is not None:
             self._converter.close()
 
@@ -125,6 +124,8 @@ class Decoder:
         self._ready = False
         self._repeats = 0
         self._order: Message = {}
+        self._file: int | None = None
+        """The file being played, and all this process may read of other people's files."""
 
     def serve(self) -> None:
         """Obey until the stage hangs up."""
@@ -139,7 +140,7 @@ class Decoder:
             if self._channel.fileno() in readable:
                 got = self._channel.receive()
                 if got is not None:
-                    self._obey(got[0])
+                    self._obey(*got)
 
     def _hear(self, event: str) -> None:
         if self._opened is None:
@@ -161,16 +162,17 @@ class Decoder:
         self._settle_by = None
         if not slipped and self._repeats == 0 and self._order.get("frames") != 1:
             self._repeats += 1
-            self._open(self._order)
+            self._open()
             return
         self._ready = True
         self._channel.send({"is": "ready", "slipped": slipped, "repeats": self._repeats})
 
-    def _obey(self, order: Message) -> None:
+    def _obey(self, order: Message, fds: list[int]) -> None:
         match order.get("do"):
             case "open":
-                self._repeats = 0
-                self._open(order)
+                self._let_go()
+                self._order, self._file, self._repeats = order, fds[0], 0
+                self._open()
             case "resume" if self._opened is not None:
                 self._opened.resume_at(integer(order, "at"))
             case "finish":
@@ -178,12 +180,13 @@ class Decoder:
             case "volume" if self._opened is not None:
                 self._opened.playback.set_volume(integer(order, "volume"))
 
-    def _open(self, order: Message) -> None:
+    def _open(self) -> None:
         self._close()
-        self._order = order
         self._ready = False
+        if self._file is None:
+            return
         try:
-            self._opened = Opened(order, self._engine, self._channel, self._wake_write)
+            self._opened = Opened(self._order, self._file, self._engine, self._channel, self._wake_write)
         except OSError as error:
             self._channel.send({"is": "failed", "why": error.strerror or str(error)})
             return
@@ -197,8 +200,15 @@ class Decoder:
                 opened.playback.fade_out(fade_ms)
             else:
                 select.select([self._wake_read], [], [], _TAIL_S)
-        self._close()
+        self._let_go()
         self._channel.send({"is": "idle", "memory": prison.anonymous_bytes()})
+
+    def _let_go(self) -> None:
+        """Close the playback, then the file."""
+        self._close()
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
     def _close(self) -> None:
         if self._opened is None:
@@ -213,8 +223,9 @@ class Decoder:
 
 def main(channel: Channel, request: Message) -> None:
     """Run one decoder over ``channel``; never returns before the stage hangs up."""
+    hardware = request.get("hardware") is True
     prison.lock_up(NAME)
     try:
-        Decoder(channel, hardware=request.get("hardware") is True).serve()
+        Decoder(channel, hardware=hardware).serve()
     except ChannelClosedError:
         return

@@ -1,17 +1,16 @@
 """Examinations asked for by the stage: one at a time, by a prisoner that lives while there is something to examine."""
 
-import contextlib
 import mmap
 import os
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from player.decoding.channel import ChannelClosedError, Message, integer, text
 from player.decoding.examination import FileIdentity, contents_of, facts_of
+from player.decoding.media_file import MediaFile, Openings
 from player.decoding.prisoners import Prison, Prisoner
 from player.decoding.ring import stride_of
 from player.fitting import Size
@@ -43,6 +42,14 @@ class Examination:
     started: MonotonicNs | None = None
     patience_ns: int = _PATIENCE_NS
     called_off: bool = False
+    file: MediaFile | None = None
+    """The file, as soon as it is open: for the examiner, and of a clip for the decoder too."""
+
+    def call_off(self) -> None:
+        """Nobody wants to know any more."""
+        self.called_off = True
+        if self.file is not None:
+            self.file.close()
 
     @property
     def over(self) -> bool:
@@ -70,6 +77,11 @@ class Examinations:
     _idle: Cancellable | None = None
     _watchman: Cancellable | None = None
     _ticket: int = 0
+    _openings: Openings = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start what waits for disks."""
+        self._openings = Openings(self.reactor)
 
     def warm_up(self) -> None:
         """Have a prisoner ready before the first file is known."""
@@ -77,17 +89,13 @@ class Examinations:
             self._examiner = self._hire()
 
     def ask(self, examination: Examination) -> None:
-        """Examine a file; what is known of an unchanged clip is told at once."""
-        known = self._known.get(examination.path)
-        if examination.still_for is None and known is not None and known.identity == _identity(examination.path):
-            examination.facts, examination.digest = known.facts, known.digest
-            self.reactor.call_at(MonotonicNs(0), examination.on_change)
-            return
-        self._queue.append(examination)
-        self._next()
+        """Open a file and examine it; what is known of an unchanged clip is told as soon as it is open."""
+        readers = 2 if examination.still_for is None else 1
+        self._openings.ask(examination.path, readers, lambda result: self._admit(examination, result))
 
     def close(self) -> None:
         """Stop examining."""
+        self._openings.close()
         self._queue.clear()
         if self._examiner is not None:
             self._examiner.kill()
@@ -96,6 +104,25 @@ class Examinations:
         examiner = self.prison.fork("examiner")
         examiner.listen(self.reactor, self._hear, self._died)
         return examiner
+
+    def _admit(self, examination: Examination, result: MediaFile | str) -> None:
+        """Take in an opened file, or why it could not be opened."""
+        if isinstance(result, str):
+            examination.flaw = result
+            if not examination.called_off:
+                examination.on_change()
+            return
+        if examination.called_off:
+            result.close()
+            return
+        examination.file = result
+        known = self._known.get(examination.path)
+        if examination.still_for is None and known is not None and known.identity == result.identity:
+            examination.facts, examination.digest = known.facts, known.digest
+            examination.on_change()
+            return
+        self._queue.append(examination)
+        self._next()
 
     def _next(self) -> None:
         if self._current is not None:
@@ -113,14 +140,16 @@ class Examinations:
             self._examiner = self._hire()
         self._current = current = self._queue.popleft()
         self._ticket += 1
-        order: Message = {"do": "clip", "path": current.path, "ticket": self._ticket}
+        order: Message = {"do": "clip", "ticket": self._ticket}
         if current.still_for is not None:
             canvas = current.still_for
             order |= {"do": "still", "box_width": canvas.width, "box_height": canvas.height, "cover": current.cover}
-        identity = _identity(current.path)
-        patience = _PATIENCE_NS + (identity.size * _NS_PER_BYTE if identity is not None else 0)
+        patience = _PATIENCE_NS + (current.file.identity.size * _NS_PER_BYTE if current.file is not None else 0)
         self._watchman = self.reactor.call_at(MonotonicNs(now + patience), self._overdue)
-        self._examiner.tell(order)
+        files = [current.file.lend()] if current.file is not None else []
+        self._examiner.tell(order, files)
+        for file in files:
+            os.close(file)
 
     def _dismiss(self) -> None:
         if self._examiner is not None and self._current is None:
@@ -187,12 +216,6 @@ class Examinations:
         self._done()
         if not current.called_off:
             current.on_change()
-
-
-def _identity(path: str) -> FileIdentity | None:
-    with contextlib.suppress(OSError):
-        return FileIdentity.of(Path(path).stat())
-    return None
 
 
 def _still(message: Message, fd: int) -> Picture:

@@ -8,11 +8,10 @@ import hashlib
 import importlib
 import os
 from io import FileIO
-from pathlib import Path
 from typing import Final
 
 from player.decoding import prison
-from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
+from player.decoding.channel import Channel, ChannelClosedError, Message, integer
 from player.decoding.examination import FileIdentity, facts_message, memory_file
 from player.decoding.ring import stride_of
 from playlists.errors import ContentError
@@ -34,12 +33,12 @@ class Examiner:
         while True:
             got = self._channel.receive()
             if got is not None:
-                self._answer(got[0])
+                self._answer(*got)
 
-    def _answer(self, order: Message) -> None:
+    def _answer(self, order: Message, fds: list[int]) -> None:
         ticket = integer(order, "ticket")
         try:
-            with Path(text(order, "path")).open("rb", buffering=0) as file:
+            with FileIO(fds[0]) as file:
                 if order.get("do") == "clip":
                     self._examine_clip(file, ticket)
                 else:
@@ -50,7 +49,7 @@ class Examiner:
         except ContentError as error:
             self._channel.send({"is": "flawed", "ticket": ticket, "why": "content", "sentence": str(error)})
         except OSError as error:
-            why = "missing" if isinstance(error, FileNotFoundError) else Flaw.UNREADABLE.value
+            why = Flaw.UNREADABLE.value
             self._channel.send({"is": "flawed", "ticket": ticket, "why": why, "sentence": error.strerror or ""})
         except MemoryError:
             self._channel.send({"is": "flawed", "ticket": ticket, "why": Flaw.TOO_LARGE.value, "sentence": "memory"})

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
@@ -37,11 +37,11 @@ class Prisoner:
 
         self._watch = reactor.watch(self._channel, readable)
 
-    def tell(self, order: Message) -> None:
-        """Send an order; a prisoner that is gone is noticed by the watch, not here."""
+    def tell(self, order: Message, fds: Sequence[int] = ()) -> None:
+        """Send an order with copies of ``fds``; a prisoner that is gone is noticed by the watch, not here."""
         if not self.closed:
             with contextlib.suppress(ChannelClosedError):
-                self._channel.send(order)
+                self._channel.send(order, fds)
 
     def known_as(self, pid: int) -> None:
         """The warden says which process it is."""

@@ -63,7 +63,7 @@ class StillPerformance:
 
     def finish(self) -> None:
         """End it."""
-        self.examination.called_off = True
+        self.examination.call_off()
         self._picture = None
         if self.phase is not Phase.FAILED:
             self.phase = Phase.FINISHED
@@ -89,4 +89,5 @@ class StillPerformance:
     def _fail(self, reason: str) -> None:
         if self.phase not in (Phase.FINISHED, Phase.FAILED):
             self.phase, self.reason = Phase.FAILED, reason
+            self.examination.call_off()
             self._audience.changed(self)
