@@ -224,7 +224,7 @@ class Decoder:
 def main(channel: Channel, request: Message) -> None:
     """Run one decoder over ``channel``; never returns before the stage hangs up."""
     hardware = request.get("hardware") is True
-    prison.lock_up(NAME)
+    prison.lock_up(NAME, hardware=hardware)
     try:
         Decoder(channel, hardware=hardware).serve()
     except ChannelClosedError:

@@ -7,6 +7,8 @@ import signal
 from pathlib import Path
 from typing import Final
 
+from player.decoding import walls
+
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NAME: Final = 15
 _PR_SET_NO_NEW_PRIVS: Final = 38
@@ -28,8 +30,11 @@ def end_with_parent(name: str) -> None:
         signal.signal(sign, signal.SIG_IGN)  # the player decides when a prisoner ends, not a terminal's Ctrl-C
 
 
-def lock_up(name: str) -> None:
-    """Bind this process to its parent's life, to a bounded address space and to silence."""
+def lock_up(name: str, *, hardware: bool = False) -> None:
+    """Bind this process to its parent's life, to a bounded address space, to silence and to what its work needs.
+
+    ``hardware`` leaves it the graphics devices. To be called before there are other threads.
+    """
     end_with_parent(name)
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
@@ -39,6 +44,7 @@ def lock_up(name: str) -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)
+    walls.put_up(hardware=hardware)
 
 
 def keep_heap_lean() -> None:

@@ -21,6 +21,20 @@ def _sockets() -> list[str]:
     return [f"{runtime}/native", "/run/pulse/native", "/var/run/pulse/native"]
 
 
+def runtime_folders() -> list[str]:
+    """Folders a client of the sound server opens, or which hold those it opens, although it needs no file in them."""
+    return [os.environ[name] for name in ("PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR") if os.environ.get(name)]
+
+
+def settings_paths() -> list[str]:
+    """Where a client of the sound server keeps its settings and the cookie by which the server knows it."""
+    home = Path(os.environ.get("HOME") or "/nonexistent")
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    paths = [config / "pulse", home / ".pulse", home / ".pulse-cookie"]
+    paths += [Path(os.environ[name]) for name in ("PULSE_COOKIE", "PULSE_CLIENTCONFIG") if os.environ.get(name)]
+    return [str(path) for path in paths]
+
+
 def server_socket() -> str | None:
     """The socket on which a sound server answers; None where there is none.
 
