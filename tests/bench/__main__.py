@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import shutil
+import signal
 import sys
 import time
 from dataclasses import asdict, replace
@@ -26,6 +27,8 @@ _RECORD = _HERE / "RESULTS.md"
 
 def main() -> int:
     """Run what the command line asks for. 0 when everything was measured, whatever it was; 4 when it could not be."""
+    # What was started is put away again, also when a time limit ends this.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     options = _options()
     size = plan.QUICK if options.quick else plan.FULL if options.full else plan.USUAL
     if options.only:
