@@ -13,8 +13,11 @@ from playlists.timing import MonotonicNs
 
 _REPEAT_SLACK_NS: Final = 5_000_000
 _STEADY_PICTURES: Final = 12
-"""A decoder short of time lags too, but never so evenly for so long."""
+_STEADY_NS: Final = 400_000_000
+"""A decoder short of time lags too, but never so evenly for so many pictures and so long."""
 _STEADY_PART: Final = 0.15
+_JITTER_NS: Final = 5_000_000
+_EARLY_PART: Final = 0.6
 _LAG_PART: Final = 0.75
 
 
@@ -27,7 +30,14 @@ class FrameTimeline:
     last: int = -1
     """Index of the latest frame that has arrived."""
     _base: int | None = None
-    _by_repeat: bool = False
+    _guessed: int = 0
+    """Frames lately taken for shown because the picture before came again when they were due.
+
+    A decoder that stood still looks the same. It shows when it catches up: then its pictures come too early for their
+    index, and the guesses are taken back one by one.
+    """
+    _on_time: int = 0
+    """Pictures that came since and confirm the guesses."""
     _lags: list[int] = field(default_factory=list)
 
     @property
@@ -49,7 +59,6 @@ class FrameTimeline:
         index = self.last + 1
         if self._base is not None:
             index = self._by_time(index, at - self._base)
-        self._by_repeat = False
         if index >= self.count:
             return None
         self.last = index
@@ -60,20 +69,28 @@ class FrameTimeline:
         index = self.last + 1
         if self._base is None or index >= self.count or at - self._base < self.pts_ns[index] - _REPEAT_SLACK_NS:
             return None
-        self.last, self._by_repeat = index, True
+        self.last, self._guessed, self._on_time = index, self._guessed + 1, 0
         return index
 
     def _by_time(self, index: int, at: int) -> int:
         """Correct the index that order alone gives by the time since the base."""
-        if index >= self.count:
-            # Frames taken for shown again may have been one too many.
-            return self.last if self._by_repeat and at < self.pts_ns[self.last] + self.step(self.last) // 2 else index
-        lag = at - self.pts_ns[index]
-        if self._by_repeat and lag < -0.6 * self.step(self.last):
+        if self._guessed and self._early(index, at):
+            self._guessed, self._on_time = self._guessed - 1, 0
             return self.last
-        if -_LAG_PART * self.step(index) < lag < 0 and self._base is not None:
+        if index >= self.count:
+            return index
+        lag = at - self.pts_ns[index]
+        if self._guessed:
+            self._on_time += 1
+            self._guessed = self._guessed if self._on_time < _STEADY_PICTURES else 0
+        elif -_LAG_PART * self.step(index) < lag < 0 and self._base is not None:
             self._base += lag // 4  # the decoder runs earlier than thought
         return max(0, index + self._frames_off(index, lag))
+
+    def _early(self, index: int, at: int) -> bool:
+        """Whether ``at`` is too early for frame ``index``, the one past the end included."""
+        due = self.pts_ns[index] if index < self.count else self.end_ns
+        return at - due < -_EARLY_PART * self.step(self.last)
 
     def _frames_off(self, index: int, lag: int) -> int:
         """How many frames never came, told by a lag that has the length of frames and stays.
@@ -85,9 +102,9 @@ class FrameTimeline:
             self._lags.clear()
             return 0
         self._lags.append(lag)
-        if len(self._lags) < _STEADY_PICTURES:
+        if len(self._lags) < max(_STEADY_PICTURES, _STEADY_NS // step):
             return 0
-        steady = max(self._lags) - min(self._lags) < _STEADY_PART * step
+        steady = max(self._lags) - min(self._lags) < max(_STEADY_PART * step, _JITTER_NS)
         self._lags.clear()
         if not steady:
             return 0
