@@ -89,6 +89,7 @@ class Prison:
         self._tickets = 0
         self._reactor: Reactor | None = reactor
         self._spare: list[tuple[str, Message | None, Prisoner]] = []
+        self._watch: Cancellable | None = None
         self.missing: str | None = None
         """What the machine lacks so that nothing can be decoded; None while all is well."""
         self._start()
@@ -120,7 +121,7 @@ class Prison:
                     self._start()
                     self.attend(reactor, on_trouble)
 
-        watch = reactor.watch(self._channel, readable)
+        self._watch = watch = reactor.watch(self._channel, readable)
 
     def keep_ready(self, kind: str, parameters: Message | None = None) -> None:
         """Fork a prisoner ahead of the first :meth:`fork` of its kind, while there are other things to load."""
@@ -146,6 +147,11 @@ class Prison:
     def close(self) -> None:
         """End everybody."""
         self.missing = self.missing or "closed"
+        for _kind, _parameters, spare in self._spare:
+            spare.kill()
+        if self._watch is not None:
+            self._watch.cancel()
+        self._channel.close()
         self._process.kill()
         self._process.wait()
 

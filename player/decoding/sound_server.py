@@ -40,16 +40,15 @@ def server_socket() -> str | None:
 
     A connection on a local socket is made or refused at once, so this never waits.
     """
-    for path in _sockets():
-        if not Path(path).is_socket():
-            continue
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
-            try:
-                probe.connect(path)
-            except OSError:
-                continue
-            return path
-    return None
+    return next((path for path in _sockets() if answers(path)), None)
+
+
+def answers(path: str) -> bool:
+    """Whether somebody takes connections on the local socket ``path``."""
+    if not Path(path).is_socket():
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
+        return probe.connect_ex(path) == 0
 
 
 def chosen_output() -> str:
