@@ -18,6 +18,9 @@ _STEADY_NS: Final = 400_000_000
 _STEADY_PART: Final = 0.15
 _JITTER_NS: Final = 5_000_000
 _EARLY_PART: Final = 0.6
+_ANCHORS: Final = 4
+_ANCHOR_NS: Final = 20_000_000
+"""So many pictures after the start, each within this time of when it was expected, tell when the decoder began."""
 _LAG_PART: Final = 0.75
 
 
@@ -36,6 +39,7 @@ class FrameTimeline:
     A decoder that stood still looks the same. It shows when it catches up: then its pictures come too early for their
     index, and the guesses are taken back one by one.
     """
+    _anchors: int = 0
     _on_time: int = 0
     """Pictures that came since and confirm the guesses."""
     _lags: list[int] = field(default_factory=list)
@@ -80,12 +84,21 @@ class FrameTimeline:
         if index >= self.count:
             return index
         lag = at - self.pts_ns[index]
+        if self._anchors < _ANCHORS and not self._guessed and abs(lag) <= _ANCHOR_NS:
+            self._anchor(lag)
+            return index
         if self._guessed:
             self._on_time += 1
             self._guessed = self._guessed if self._on_time < _STEADY_PICTURES else 0
         elif -_LAG_PART * self.step(index) < lag < 0 and self._base is not None:
             self._base += lag // 4  # the decoder runs earlier than thought
         return max(0, index + self._frames_off(index, lag))
+
+    def _anchor(self, lag: int) -> None:
+        """Believe the earliest of the first pictures; order alone tells which they are."""
+        if self._base is not None and (lag < 0 or not self._anchors):
+            self._base += lag
+        self._anchors += 1
 
     def _early(self, index: int, at: int) -> bool:
         """Whether ``at`` is too early for frame ``index``, the one past the end included."""
