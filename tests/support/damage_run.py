@@ -10,9 +10,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+import av
 
 from tests.bench.costs import look, thread_time, tree_of
 from tests.support.player_process import PlayerRun, PlayLog
@@ -25,6 +28,13 @@ DECODER: Final = "signage-decode"
 EXAMINER: Final = "signage-examine"
 SLATE_TOP: Final[Colour] = (16, 42, 78)
 """The slate's ground in its upper corners."""
+COLOURS: Final[dict[str, Colour]] = {
+    "1-red.mp4": (200, 40, 40),
+    "2-green.mp4": (40, 160, 60),
+    "3-blue.mp4": (60, 90, 220),
+    "4-yellow.mp4": (210, 190, 50),
+}
+"""The clips of :func:`make_coloured_clips`, by the colour their centre has."""
 _SAMPLE_S: Final = 0.004
 _COST_EVERY: Final = 100
 _BAND_ROWS: Final = 6
@@ -38,6 +48,7 @@ class Sight:
     fingerprint: int
     black: bool
     slate: bool
+    centre: Colour
 
 
 @dataclass
@@ -58,13 +69,30 @@ class Watch:
         return max(after - before for before, after in pairwise(marks))
 
     def moving_after(self, moment: float, quiet_s: float = 0.1) -> float | None:
-        """Seconds from ``moment`` to the first new picture after a pause of ``quiet_s`` seconds; None when none came."""
+        """Seconds from ``moment`` to the first picture after a pause of ``quiet_s`` seconds; None when none came."""
         last = moment
         for sight in self.sights:
             if sight.at > moment:
                 if sight.at - last >= quiet_s:
                     return sight.at - moment
                 last = sight.at
+        return None
+
+    def colours(self, since: float, until: float) -> list[str]:
+        """Which of :data:`COLOURS` stood in the centre, in order, between two monotonic seconds."""
+        found: list[str] = []
+        for sight in self.sights:
+            if since < sight.at <= until and not sight.slate:
+                name = next((name for name, colour in COLOURS.items() if near(sight.centre, colour, 24)), None)
+                if name is not None and found[-1:] != [name]:
+                    found.append(name)
+        return found
+
+    def first_clip_after(self, moment: float) -> float | None:
+        """Seconds from ``moment`` to the first picture that is of :data:`COLOURS`, moving or not; None for none."""
+        for sight in self.sights:
+            if sight.at > moment and any(near(sight.centre, colour, 24) for colour in COLOURS.values()):
+                return sight.at - moment
         return None
 
     def black_s(self, since: float) -> float:
@@ -77,6 +105,36 @@ class Watch:
     def slate_at(self, since: float) -> float | None:
         """The monotonic second of the first slate after ``since``."""
         return next((sight.at for sight in self.sights if sight.slate and sight.at >= since), None)
+
+
+def make_coloured_clips(folder: Path, frames: int = 100, names: tuple[str, ...] = tuple(COLOURS)) -> Path:
+    """Write clips of one colour each, 25 frames a second, over which a white bar moves without ever standing still."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        _make_coloured_clip(folder / name, COLOURS[name], frames)
+    return folder
+
+
+def _make_coloured_clip(path: Path, colour: Colour, frames: int) -> None:
+    width, height = 160, 90
+    with av.open(str(path), "w") as container:
+        options = {"preset": "ultrafast", "x264-params": "log-level=none"}
+        stream = container.add_stream("libx264", rate=25, options=options)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(frames):
+            frame = av.VideoFrame(width, height, "rgb24")
+            bar = 6 * number % (width - 20)
+            row = bytes(colour) * bar + bytes([255] * 3) * 20 + bytes(colour) * (width - 20 - bar)
+            plain = bytes(colour) * width
+            frame.planes[0].update(
+                b"".join(
+                    (row if y < height // 3 else plain).ljust(frame.planes[0].line_size, b"\0") for y in range(height)
+                )
+            )
+            yuv = frame.reformat(format="yuv420p")
+            yuv.pts, yuv.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(yuv))
+        container.mux(stream.encode(None))
 
 
 @contextmanager
@@ -98,6 +156,7 @@ def _watch(server: XServer, player: int | None, watch: Watch, over: threading.Ev
         pixels = len(screen) - stride * server.height
         bands = [pixels + stride * (server.height * part // 6) for part in (1, 3, 5)]
         corner = pixels + 4 * 4 * server.width + 16
+        centre = pixels + stride * (server.height // 2) + stride // 2
         last = None
         while not over.wait(_SAMPLE_S):
             data = b"".join(screen[band : band + _BAND_ROWS * stride] for band in bands)
@@ -108,7 +167,8 @@ def _watch(server: XServer, player: int | None, watch: Watch, over: threading.Ev
                 blue, green, red = screen[corner : corner + 3]
                 bright = max(data[0::4]) > 24 or max(data[1::4]) > 24 or max(data[2::4]) > 24
                 slate = near((red, green, blue), SLATE_TOP, 6)
-                watch.sights.append(Sight(watch.until, fingerprint, not bright, slate))
+                blue, green, red = screen[centre : centre + 3]
+                watch.sights.append(Sight(watch.until, fingerprint, not bright, slate, (red, green, blue)))
             if player is not None and rounds % _COST_EVERY == 0:
                 _look_at_costs(player, watch)
             rounds += 1
