@@ -199,7 +199,8 @@ class ScriptedPerformance:
         self._queue.append((frame, self._theatre.lender.lend(self.number, frame, self._due(frame))))
         self._arrived += 1
         self._expect_next()
-        self._audience.changed(self)
+        if len(self._queue) == 1:
+            self._audience.changed(self)
 
 
 @dataclass(slots=True)

@@ -55,7 +55,7 @@ def test_facts_arrive_as_they_left(facts: MediaFacts) -> None:
 
 
 def test_a_clip_without_a_picture_is_not_told() -> None:
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         facts_message(replace(PLAIN, video=None))
 
 
