@@ -1,0 +1,315 @@
+"""The documents are true: what they show can be typed, what they name is there, what they count is so."""
+
+import importlib
+import json
+import re
+import shlex
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from player.cli import default_log
+from player.cli import main as player_main
+from playlists import cli as playlist_cli
+from playlists.errors import ExitCode, exit_code_table, in_vietnamese
+from playlists.folder_items import CAPTION_SUFFIXES, CLIP_SUFFIXES, IMAGE_SUFFIXES
+from playlists.languages import NAMES_VI
+from playlists.media import Flaw
+from playlists.playlist_file import SUFFIX, read_playlist
+from playlists.playlist_model import CaptionFields, ItemFields, PlaylistFields, SlotFields
+from playlists.proof import Interruption, Outcome, Rendition, RowKind
+from playlists.proof_fields import RECORDS, field_shapes
+from playlists.timing import Moment
+
+ROOT = Path(__file__).resolve().parents[2]
+README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
+GUIDE = ROOT / "deploy" / "docs" / "huong-dan-van-hanh.md"
+LOG_FORMAT = ROOT / "deploy" / "docs" / "play-log-format.md"
+PLAYLIST_FORMAT = ROOT / "deploy" / "docs" / "playlist-format.md"
+ROOT_DOCUMENTS = (README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+OWN = (*ROOT_DOCUMENTS, GUIDE, LOG_FORMAT, PLAYLIST_FORMAT)
+
+Main = Callable[[Sequence[str]], int]
+PROGRAMS: dict[str, Main] = {"signage-player": player_main, "signage-playlist": playlist_cli.main}
+COMMANDS = (
+    ("signage-player",),
+    *(("signage-player", "log", name) for name in ("summary", "export", "verify", "schema")),
+    *(("signage-playlist", name) for name in ("new", "check", "show", "schema")),
+)
+ENDS_BY_ITSELF = {"--version", "--help"}
+"""Options that leave before the rest of a line is looked at."""
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def all_documents() -> list[Path]:
+    folders = ("deploy", "player", "playlists", "sync", "tests")
+    return [*ROOT_DOCUMENTS, *(path for folder in folders for path in sorted((ROOT / folder).rglob("*.md")))]
+
+
+def fenced(text: str, language: str) -> Iterator[str]:
+    """The fenced blocks of one language."""
+    yield from re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def shown_lines(path: Path) -> Iterator[list[str]]:
+    """The command lines of a document's shell blocks, as words; comments and folders of programs left out."""
+    for block in fenced(text_of(path), "sh"):
+        for line in block.splitlines():
+            words = shlex.split(line, comments=True)
+            if words:
+                yield [words[0].rpartition("/")[2], *words[1:]]
+
+
+def cells(text: str, *, columns: int) -> Iterator[list[str]]:
+    """The rows of all tables with so many columns, heads and rules left out."""
+    for line in text.splitlines():
+        parts = [part.strip().replace("\\|", "|") for part in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if line.startswith("|") and len(parts) == columns and not all(re.fullmatch(":?-+:?", part) for part in parts):
+            yield parts
+
+
+def coded(text: str) -> list[str]:
+    """Everything set as code within a line; shown blocks left out."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next of the same rank or above."""
+    rank = len(heading) - len(heading.lstrip("#"))
+    return re.split(rf"^#{{1,{rank}}} ", text.split(f"\n{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def help_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as left:
+        PROGRAMS[command[0]]([*command[1:], "--help"])
+    assert left.value.code in {0, None}
+    return capsys.readouterr().out
+
+
+def options_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", text))
+
+
+# What can be typed.
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
+def test_every_command_line_that_is_shown_is_understood(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, *words in shown_lines(path):
+        if name not in PROGRAMS:
+            continue
+        command = max(one for one in ((name,), *COMMANDS) if (name, *words)[: len(one)] == one)
+        given = {word.partition("=")[0] for word in words if word.startswith("--")}
+        known = options_in(help_of(command, capsys))
+        assert given - ENDS_BY_ITSELF <= known, words
+        if not given & ENDS_BY_ITSELF:
+            # Help comes last: everything before it was read, its values checked.
+            help_of((name, *words), capsys)
+
+
+def test_command_lines_are_shown_at_all() -> None:
+    shown = [line for path in OWN for line in shown_lines(path)]
+    assert len([line for line in shown if line[0] in PROGRAMS]) > 15
+    assert {"log", "new", "check", "show"} <= {line[1] for line in shown if line[0] in PROGRAMS}
+
+
+def test_a_wrong_command_line_would_be_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert player_main(["--rotate", "45", "--help"]) == ExitCode.USAGE
+    assert "--fullscreen" not in options_in(help_of(("signage-player",), capsys))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_option_is_documented(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert options_in(help_of(command, capsys)) - {"--help"} <= options_in(text_of(README))
+
+
+def test_every_make_target_that_is_named_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    named = {name for path in all_documents() for name in re.findall(r"`?make ([a-z-]+)\b(?=`|\s+#|$)", text_of(path))}
+    assert {"demo", "test", "bench", "test-long"} <= named
+    assert named <= targets
+
+
+def test_the_exit_codes_are_the_code_s_own() -> None:
+    assert exit_code_table() in text_of(README)
+    told = {row[0]: row[1] for row in cells(section(text_of(GUIDE), "## 8. Khi có vấn đề"), columns=3)}
+    for code in ExitCode:
+        assert told[str(int(code))].startswith(in_vietnamese(code))
+
+
+def test_the_suffixes_are_the_code_s_own() -> None:
+    for path, suffixes in ((README, CLIP_SUFFIXES | IMAGE_SUFFIXES), (GUIDE, CLIP_SUFFIXES | IMAGE_SUFFIXES)):
+        assert suffixes <= set(re.findall(r"\.\w+", text_of(path)))
+    table = [suffix for row in cells(text_of(GUIDE), columns=2) for suffix in re.findall(r"`(\.\w+)`", row[1])]
+    assert set(table) == CLIP_SUFFIXES | IMAGE_SUFFIXES | CAPTION_SUFFIXES
+
+
+def test_the_guide_names_the_languages_of_the_gates() -> None:
+    assert NAMES_VI.keys() <= set(coded(section(text_of(GUIDE), "## 3. Phụ đề")))
+
+
+def test_the_log_lies_where_it_is_said_to() -> None:
+    place = "/".join(default_log().parts[-2:])
+    assert f"$XDG_STATE_HOME/{place}" in text_of(README)
+    assert f"~/.local/state/{place}" in text_of(README)
+    assert f"~/.local/state/{place}" in text_of(GUIDE)
+
+
+# What is named.
+
+
+def test_no_link_is_dead() -> None:
+    dead = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in all_documents()
+        for target in re.findall(r"\]\(([^)\s]+)\)", text_of(path))
+        if not target.startswith(("https://", "http://", "#")) and not (path.parent / target.partition("#")[0]).exists()
+    ]
+    assert dead == []
+
+
+def is_there(name: str, beside: Path) -> bool:
+    """Whether a path in a document leads somewhere, from the root or from the document."""
+    return (ROOT / name).exists() or (beside / name).exists()
+
+
+PATH_IN_REPOSITORY = re.compile(r"(?:player|playlists|sync|deploy|tests)/[\w./-]*")
+MODULE = re.compile(r"(?:player|playlists|tests)(?:\.\w+)+")
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
+def test_every_file_and_module_that_is_named_is_there(path: Path) -> None:
+    for word in coded(text_of(path)):
+        if PATH_IN_REPOSITORY.fullmatch(word):
+            assert is_there(word, path.parent), word
+        elif MODULE.fullmatch(word):
+            assert named_thing(word) is not None, word
+
+
+def named_thing(name: str) -> object:
+    """A module, or what a module holds, by its dotted name."""
+    holder, _, last = name.rpartition(".")
+    if (ROOT / name.replace(".", "/")).is_dir() or (ROOT / f"{name.replace('.', '/')}.py").is_file():
+        return name
+    return getattr(importlib.import_module(holder), last)
+
+
+def test_a_name_that_is_not_there_would_be_noticed() -> None:
+    assert not is_there("player/decoding/wardens.py", ROOT)
+    with pytest.raises(AttributeError):
+        named_thing("player.decoding.clip.NO_SUCH_NUMBER")
+
+
+def test_every_number_that_decides_is_the_code_s_own() -> None:
+    rows = list(cells(section(text_of(ARCHITECTURE), "### Numbers that decide"), columns=3))[1:]
+    assert len(rows) > 10
+    for what, value, place in rows:
+        name = place.strip("`")
+        number, unit = (*value.split(), "")[:2]
+        scale = {"": 1, "ms": 1_000_000, "MiB": 1 << 20}[unit]
+        assert name.endswith({"ms": "_NS", "MiB": "_BYTES", "": name[-3:]}[unit]), what
+        assert named_thing(name) == int(number) * scale, what
+
+
+def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    kiosk, developers = (
+        {re.split(r"[\[<>=!~ ;]", wanted, maxsplit=1)[0] for wanted in asked}
+        for asked in (project["dependencies"], project["optional-dependencies"]["dev"])
+    )
+    reasons = section(text_of(ARCHITECTURE), "## Dependencies")
+    table = {name.strip("`"): reason for name, reason in list(cells(reasons, columns=2))[1:]}
+    assert table.keys() == kiosk
+    assert all(table.values())
+    assert {f"`{name}`" for name in developers} <= {f"`{word}`" for word in coded(reasons)}
+
+
+def test_every_contract_is_explained() -> None:
+    settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]
+    told = {row[0].strip("`") for row in cells(section(text_of(ARCHITECTURE), "## Wings"), columns=2)}
+    assert {contract["id"] for contract in settings["contracts"]} == told - {"contract"}
+
+
+# Formats.
+
+
+def test_the_log_format_names_every_kind_field_and_word() -> None:
+    text = text_of(LOG_FORMAT)
+    moments = coded(section(text, "## Moments"))
+    assert {field.key for field in field_shapes(Moment)} <= set(moments)
+    for kind in RowKind:
+        words = set(coded(section(text, f"### `{kind}`")))
+        assert {field.key for field in field_shapes(RECORDS[kind])} <= words, kind
+    assert {*Outcome, *Interruption, *Rendition} <= set(coded(text))
+
+
+def test_the_log_format_names_every_flaw_and_no_reason_that_is_none() -> None:
+    head = "| reason of `failed` begins with | means |"
+    table = text_of(LOG_FORMAT).split(head)[1].split("\n\n")[0]
+    reasons = {word for row in cells(table, columns=2) for word in coded(row[0])}
+    assert set(Flaw) <= reasons
+    code = "\n".join(text_of(path) for path in (ROOT / "player").rglob("*.py"))
+    assert {word for word in reasons - set(Flaw) if f'"{word}: ' not in code} == set()
+    assert set(re.findall(r'"([a-z]+-[a-z]+): ', code)) - PROGRAMS.keys() <= reasons
+
+
+def test_the_log_format_names_every_fault() -> None:
+    faults = re.findall(
+        r'(?:\.fault\(|Fault\([^"]*?)"([a-z-]+)"', "\n".join(map(text_of, (ROOT / "player").rglob("*.py")))
+    )
+    assert set(faults) == set(coded(section(text_of(LOG_FORMAT), "### `fault`"))) - {"at", "code", "detail", "item"}
+
+
+def test_the_playlist_format_names_every_field() -> None:
+    words = set(coded(text_of(PLAYLIST_FORMAT)))
+    for model in (PlaylistFields, ItemFields, SlotFields, CaptionFields):
+        assert model.model_fields.keys() <= words
+    assert f"NAME{SUFFIX}" in words
+
+
+def test_the_playlist_that_is_shown_is_one() -> None:
+    (example,) = fenced(text_of(PLAYLIST_FORMAT), "json")
+    playlist = read_playlist(example.encode())
+    assert len(playlist.slots) == 3
+    assert playlist.extra == {}
+    content = ROOT / "deploy" / "demo-content" / "bo-y"
+    sources = {slot.item.source for slot in playlist.slots}
+    captions = {file.source for slot in playlist.slots for file in slot.item.captions}
+    assert {source for source in sources | captions if not (content / source).exists()} == set()
+    assert json.loads(example)["format_version"] == 1
+
+
+# How they are written.
+
+
+def test_only_the_usual_files_lie_at_the_top() -> None:
+    usual = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "NOTICE"}
+    usual |= {"pyproject.toml", "Makefile"}
+    assert {path.name for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")} <= usual
+    assert {path.name for path in ROOT_DOCUMENTS} <= {path.name for path in ROOT.iterdir()}
+
+
+@pytest.mark.parametrize(("path", "lines"), [(README, 200), (ARCHITECTURE, 350)])
+def test_a_document_can_be_read_in_one_go(path: Path, lines: int) -> None:
+    assert text_of(path).count("\n") <= lines
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
+def test_a_document_says_what_is_and_is_normal_text(path: Path) -> None:
+    text = text_of(path)
+    assert unicodedata.is_normalized("NFC", text)
+    assert not re.search(r"\b(TODO|FIXME|TBD|coming soon|roadmap|in the future|will be added)\b", text, re.IGNORECASE)
+    assert text.endswith("\n")
+    assert re.search(r"[ \t]$", text, re.MULTILINE) is None
+
+
+def test_the_picture_of_the_screen_is_a_small_picture() -> None:
+    picture = (ROOT / "deploy" / "docs" / "screen.png").read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(picture) <= 400_000
