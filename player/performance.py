@@ -9,7 +9,7 @@ from playlists.playlist import Item
 from playlists.timing import DurationMs, MonotonicNs
 
 if TYPE_CHECKING:
-    from player.decoding.ring import Ring
+    from player.ring import Ring
 
 
 class Phase(StrEnum):

@@ -1,10 +1,14 @@
 """A clip being performed: examined, opened on a deck, its pictures taken in and given out at their times."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from player.decoding.examinations import Examination
+from player.decoding.loudspeaker import Loudspeaker
+from player.decoding.pace import QUEUE_NS, RESUME_NS
+from player.decoding.pcm import PcmRing
 from player.fitting import Fit, Size, display_size, fitted
 from player.frame_timeline import FrameTimeline
 from player.performance import Audience, Order, Phase, Picture, Tally
@@ -15,16 +19,10 @@ from playlists.timing import MonotonicNs
 if TYPE_CHECKING:
     from player.decoding.deck import Deck
 
-QUEUE_NS: Final = 60_000_000
-"""A picture is shown this long after libVLC holds it due, which absorbs every jitter on its way."""
-RESUME_NS: Final = 10_000_000
-"""libVLC shows frame k this long, and k frame times, after it is resumed."""
-LEAD_NS: Final = QUEUE_NS + RESUME_NS + 10_000_000
 _OPEN_NS: Final = 4_000_000_000
 _HANG_NS: Final = 1_300_000_000
-_TAIL_NS: Final = 150_000_000
-"""Sound that outlasts the picture by more than this is faded out at the cut; less rings out under the next picture."""
-_FADE_MS: Final = 24
+_RING_OUT_NS: Final = 25_000_000
+"""Sound may outlast its picture by so much, the length of an audio frame, where the next clip's has not begun."""
 _COMPLETE: Final = 0.9
 """A play is complete when it lasted this share of its planned length, as the department counts."""
 _VISIBLE: Final = 0.5
@@ -36,18 +34,27 @@ _GRACE_NS: Final = 500_000_000
 class ClipPerformance:
     """One clip, from its preparation to its last picture."""
 
-    def __init__(self, order: Order, fit: Fit, aout: str, audience: Audience, on_examined: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        order: Order,
+        fit: Fit,
+        loudspeaker: Loudspeaker | None,
+        audience: Audience,
+        on_examined: Callable[[], None],
+    ) -> None:
         self.order = order
         self.phase = Phase.PREPARING
         self.reason = ""
         self.tally = Tally()
         self.languages_heard: tuple[str, ...] = ()
         self.examination = Examination(order.path, None, cover=False, on_change=self._examined)
-        self._fit, self._aout, self._audience, self._on_examined = fit, aout, audience, on_examined
+        self._fit, self._loudspeaker, self._audience, self._on_examined = fit, loudspeaker, audience, on_examined
         self._deck: Deck | None = None
         self._opened_at: MonotonicNs | None = None
         self._facts: MediaFacts | None = None
-        self._track: AudioTrack | None = None
+        self._sound: PcmRing | None = None
+        self._sound_after: int | None = None
+        self._ticket: int | None = None
         self._timeline = FrameTimeline((), 0)
         self._queue: deque[tuple[int, Picture]] = deque()
         self._cut: MonotonicNs | None = None
@@ -93,8 +100,8 @@ class ClipPerformance:
         stored = Size(video.width, video.height)
         out = fitted(display_size(stored, (video.sar_num, video.sar_den), video.rotation), self.order.canvas, self._fit)
         upright = stored.turned(video.rotation)
-        self._track = None if self._aout == "none" else chosen_track(self._facts.audio, self.order.sound.languages)
-        self.languages_heard = (self._track.language,) if self._track is not None and self._track.language else ()
+        track = self._wanted_track(self._facts.audio)
+        self.languages_heard = (track.language,) if track is not None and track.language else ()
         deck.open(
             self,
             {
@@ -104,10 +111,8 @@ class ClipPerformance:
                 "frames": video.frame_count,
                 "out_width": out.width,
                 "out_height": out.height,
-                "audio_track": None if self._track is None else self._track.index,
-                "aout": self._aout,
-                "volume": 0 if self.order.sound.muted else self.order.sound.volume,
-                "audio_delay_us": QUEUE_NS // 1000,
+                "audio_track": None if track is None else track.index,
+                "volume": self.order.sound.volume,
             },
             file.lend(),
         )
@@ -119,6 +124,7 @@ class ClipPerformance:
         if self._deck is not None:
             self._deck.tell({"do": "resume", "at": at - QUEUE_NS - RESUME_NS})
             self._timeline.resumed(MonotonicNs(at - QUEUE_NS))
+            self._cue_sound()
 
     def first_picture(self) -> Picture | None:
         """The waiting first picture, to be looked at ahead of its time; not to be released."""
@@ -167,13 +173,14 @@ class ClipPerformance:
     def finish(self) -> None:
         """End it; what was not shown of a clip that was cut short counts as lost only up to now."""
         self.examination.call_off()
+        self._end_sound()
         if self.phase is not Phase.FAILED:
             self.phase = Phase.FINISHED
         while self._queue:
             self._queue.popleft()[1].release()
         deck, self._deck = self._deck, None
         if deck is not None:
-            deck.finish(fade_ms=self._fade_ms())
+            deck.finish()
 
     def missed(self, shown_for: int) -> int:
         """Frames that were due within ``shown_for`` nanoseconds of the first and never shown."""
@@ -190,12 +197,28 @@ class ClipPerformance:
             return f"cut-short: {self.tally.shown} of {count} frames could be shown"
         return None
 
-    def _fade_ms(self) -> int:
-        if self._track is None or self._cut is None:
-            return 0
-        cut_short = (self.length or 0) < self._timeline.end_ns or self.phase is Phase.FAILED
-        outlasts = self._track.end_ns - self._timeline.end_ns > _TAIL_NS
-        return _FADE_MS if cut_short or outlasts else 0
+    def _wanted_track(self, tracks: tuple[AudioTrack, ...]) -> AudioTrack | None:
+        """The track to be heard; None where nobody could hear one."""
+        if self._loudspeaker is None or self.order.sound.muted:
+            return None
+        index = choose(self.order.sound.languages, [track.language for track in tracks])
+        if index is None:
+            return tracks[0] if tracks else None
+        return tracks[index]
+
+    def _cue_sound(self) -> None:
+        """Tell the speaker, as soon as all is known: sound begins and ends with the picture."""
+        known = self._sound is not None and self._sound_after is not None
+        if not known or self._cut is None or self._loudspeaker is None or self._ticket is not None:
+            return
+        begin = MonotonicNs(self._cut + (self._sound_after or 0))
+        until = MonotonicNs(self._cut + (self.length or 0) + _RING_OUT_NS)
+        if self._sound is not None:
+            self._ticket = self._loudspeaker.cue(self._sound, begin, self._cut, until)
+
+    def _end_sound(self) -> None:
+        if self._ticket is not None and self._loudspeaker is not None:
+            self._loudspeaker.end(self._ticket, MonotonicNs(time.monotonic_ns()))
 
     # What the examination and the deck say.
 
@@ -210,6 +233,15 @@ class ClipPerformance:
             self._on_examined()
         else:
             self._audience.changed(self)
+
+    def sounds(self, ring: PcmRing) -> None:
+        """There is sound; a repeated opening brings another ring."""
+        self._sound, self._sound_after = ring, None
+
+    def sound_placed(self, after_ns: int) -> None:
+        """Where the ring's first sample belongs."""
+        self._sound_after = after_ns
+        self._cue_sound()
 
     def ready(self) -> None:
         """The first pictures are here and the decoder stands still."""
@@ -250,15 +282,8 @@ class ClipPerformance:
             return
         self.phase, self.reason = Phase.FAILED, reason
         self.examination.call_off()
+        self._end_sound()
         deck, self._deck = self._deck, None
         if deck is not None and not deck.idle:
-            deck.finish(fade_ms=0)
+            deck.finish()
         self._audience.changed(self)
-
-
-def chosen_track(tracks: tuple[AudioTrack, ...], languages: tuple[str, ...]) -> AudioTrack | None:
-    """The track in the first wanted language that there is one of, else the first."""
-    index = choose(languages, [track.language for track in tracks])
-    if index is None:
-        return tracks[0] if tracks else None
-    return tracks[index]

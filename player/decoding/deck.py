@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from player.decoding.channel import ChannelClosedError, Message, integer, text
+from player.decoding.pcm import PcmRing
 from player.decoding.prisoners import Prison
-from player.decoding.ring import Ring
 from player.fitting import Size
 from player.performance import Picture
 from player.reactor import Cancellable, Reactor
+from player.ring import Ring
 from playlists.timing import MonotonicNs
 
 SPARE_DECKS: Final = 1
@@ -33,6 +34,12 @@ class Guest(Protocol):
 
     def repeated(self, at: MonotonicNs) -> None:
         """The same picture was shown again."""
+
+    def sounds(self, ring: PcmRing) -> None:
+        """The clip has sound, which comes in this ring."""
+
+    def sound_placed(self, after_ns: int) -> None:
+        """The ring's first sample is heard so long after frame 0; negative where it begins before."""
 
     def ended(self) -> None:
         """LibVLC has come to the end of the file."""
@@ -67,13 +74,13 @@ class Deck:
         """Send an order about the clip that is open."""
         self._prisoner.tell(order)
 
-    def finish(self, *, fade_ms: int) -> None:
+    def finish(self) -> None:
         """End the clip; idle again when the decoder has let go of it."""
         self._guest, self._ring = None, None
         self._stopping = True
-        self._prisoner.tell({"do": "finish", "fade_ms": fade_ms})
+        self._prisoner.tell({"do": "finish"})
         self._dismiss_watchman()
-        by = MonotonicNs(time.monotonic_ns() + fade_ms * 1_000_000 + LET_GO_NS)
+        by = MonotonicNs(time.monotonic_ns() + LET_GO_NS)
         self._watchman = self._reactor.call_at(by, self.replace)
 
     def replace(self) -> None:
@@ -135,6 +142,8 @@ class Deck:
                 msg = "a ring of no sense"
                 raise ChannelClosedError(msg)
             self._ring = Ring.attach(os.dup(fds[0]), integer(message, "width"), integer(message, "height"), slots)
+            if len(fds) > 1:
+                self._guest.sounds(PcmRing.attach(os.dup(fds[1])))
         elif self._guest is not None:
             self._pass_on(self._guest, message)
 
@@ -146,6 +155,8 @@ class Deck:
                 guest.repeated(MonotonicNs(integer(message, "at")))
             case "dropped":
                 guest.picture(None, MonotonicNs(integer(message, "at")))
+            case "sound":
+                guest.sound_placed(integer(message, "after"))
             case "ready":
                 guest.ready()
             case "ended":

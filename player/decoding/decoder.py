@@ -9,23 +9,79 @@ import contextlib
 import os
 import select
 import time
+from array import array
+from collections.abc import Callable
 from typing import Final
 
 from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
 from player.decoding.libvlc import LibVlc, Planes, Playback, Source
-from player.decoding.ring import Ring
+from player.decoding.pace import RESUME_NS
+from player.decoding.pcm import FRAME_BYTES, RATE, PcmRing
 from player.decoding.swscale import Converter, is_hd
+from player.ring import Ring
 
 NAME: Final = "signage-decode"
 SLOTS: Final = 12
 """Room for 60 frames a second; the lowest free slot is painted first, so what is not needed costs no memory."""
 _REPEAT_NS: Final = 45_000_000
 """libVLC shows a picture again 57 ms after it when the next is not due by then; nearer pictures are new ones."""
+NS_PER_S: Final = 1_000_000_000
+_GAP_NS: Final = 30_000_000
+_LONGEST_GAP_NS: Final = 10_000_000_000
+_FULL_GAIN: Final = 256
 _SETTLE_S: Final = 0.18
 """After a pause at frame 0 exactly one more picture slips past; if none has by now, none will."""
-_TAIL_S: Final = 0.16
-"""How long after the last picture the end of the sound may come."""
+
+
+class SoundTrack:
+    """The sound of one opened file: samples into a ring, and when the first of them belongs.
+
+    Before the pause that ends the opening, libVLC has handed over up to a second of samples, each with the time it was
+    due. That time less the moment of the pause is how long after frame 0 it is heard.
+    """
+
+    def __init__(self, ring: PcmRing, volume: int, tell: Callable[[int], None]) -> None:
+        self.ring = ring
+        self._gain = round(256 * (volume / 100) ** 3)  # loudness as libVLC and PulseAudio count it
+        self._tell = tell
+        self._first: int | None = None
+        self._held: int | None = None
+        self._expected: int | None = None
+
+    def take(self, samples: bytes, due_ns: int) -> None:
+        """Append samples; a gap in their times is a gap in the sound."""
+        if self._first is None:
+            self._first = due_ns
+            self._place()
+        if self._expected is not None:
+            gap = due_ns - self._expected
+            if _GAP_NS < gap < _LONGEST_GAP_NS:
+                self.ring.write(bytes(gap * RATE // NS_PER_S * FRAME_BYTES))
+        self._expected = due_ns + len(samples) // FRAME_BYTES * NS_PER_S // RATE
+        self.ring.write(samples if self._gain == _FULL_GAIN else _softer(samples, self._gain))
+
+    def paused(self, at_ns: int) -> None:
+        """The opening has ended; the times that follow are others."""
+        if self._held is None:
+            self._held = at_ns
+            self._place()
+        self._expected = None
+
+    def resumed(self, at_ns: int) -> None:
+        """It runs; where no sample came before the pause, this is where the count begins."""
+        self._expected = None
+        if self._first is None:
+            self._held = at_ns
+
+    def _place(self) -> None:
+        if self._first is not None and self._held is not None:
+            self._tell(self._first - self._held - RESUME_NS)
+
+
+def _softer(samples: bytes, gain: int) -> bytes:
+    values = array("h", samples)
+    return array("h", [value * gain >> 8 for value in values]).tobytes()
 
 
 class Opened:
@@ -43,6 +99,9 @@ class Opened:
         self.distinct = 0
         self.resumed = False
         self.ended = False
+        self.sound: SoundTrack | None = None
+        if order.get("audio_track") is not None:
+            self.sound = SoundTrack(PcmRing.create(), integer(order, "volume"), self._tell_sound)
         os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
         track = order.get("audio_track")
         self.playback: Playback = engine.play(
@@ -52,12 +111,9 @@ class Opened:
                 width=self._size[0],
                 height=self._size[1],
                 audio_track=track if isinstance(track, int) else None,
-                aout=text(order, "aout"),
                 volume=integer(order, "volume"),
-                audio_delay_us=integer(order, "audio_delay_us"),
             ),
-            self._on_picture,
-            self._on_event,
+            self,
         )
 
     def resume_at(self, moment_ns: int) -> None:
@@ -66,6 +122,8 @@ class Opened:
             time.sleep(left / 1e9)
         self._guarded = 3
         self.resumed = True
+        if self.sound is not None:
+            self.sound.resumed(time.monotonic_ns())
         self.playback.resume()
 
     def close(self) -> None:
@@ -76,10 +134,26 @@ class Opened:
 
     # What follows runs in threads of libVLC: no call into it, no exception out of it.
 
-    def _on_event(self, event: str) -> None:
+    def on_event(self, event: str) -> None:
+        """Wake the control thread."""
         os.write(self._wake, b"e" if event == "ended" else b"f")
 
-    def _on_picture(self, picture: Planes, previous: Planes) -> None:
+    def on_sound(self, samples: bytes, due_ns: int) -> None:
+        """Into the ring with them."""
+        if self.sound is not None:
+            self.sound.take(samples, due_ns)
+
+    def on_pause(self, at_ns: int) -> None:
+        """What was due after that comes later."""
+        if self.sound is not None:
+            self.sound.paused(at_ns)
+
+    def _tell_sound(self, after_ns: int) -> None:
+        with contextlib.suppress(ChannelClosedError):
+            self._channel.send({"is": "sound", "after": after_ns})
+
+    def on_picture(self, picture: Planes, previous: Planes) -> None:
+        """Take a picture in, unless it is only shown again."""
         at = time.monotonic_ns()
         with contextlib.suppress(ChannelClosedError):
             self._take_in(picture, previous, at)
@@ -148,7 +222,6 @@ class Decoder:
         if event == "p" and not self._ready:
             if self._settle_by is None:
                 self._opened.playback.pause()
-                self._opened.playback.settle_sound()
                 self._settle_by = time.monotonic() + _SETTLE_S
             elif self._opened.distinct > 1:
                 self._settled(slipped=True)
@@ -176,9 +249,8 @@ class Decoder:
             case "resume" if self._opened is not None:
                 self._opened.resume_at(integer(order, "at"))
             case "finish":
-                self._finish(fade_ms=integer(order, "fade_ms"))
-            case "volume" if self._opened is not None:
-                self._opened.playback.set_volume(integer(order, "volume"))
+                self._let_go()
+                self._channel.send({"is": "idle", "memory": prison.anonymous_bytes()})
 
     def _open(self) -> None:
         self._close()
@@ -190,18 +262,9 @@ class Decoder:
         except OSError as error:
             self._channel.send({"is": "failed", "why": error.strerror or str(error)})
             return
-        ring = self._opened.ring
-        self._channel.send({"is": "opened", "width": ring.width, "height": ring.height, "slots": ring.slots}, [ring.fd])
-
-    def _finish(self, *, fade_ms: int) -> None:
-        opened = self._opened
-        if opened is not None and not opened.ended:
-            if fade_ms:
-                opened.playback.fade_out(fade_ms)
-            else:
-                select.select([self._wake_read], [], [], _TAIL_S)
-        self._let_go()
-        self._channel.send({"is": "idle", "memory": prison.anonymous_bytes()})
+        ring, sound = self._opened.ring, self._opened.sound
+        fds = [ring.fd] if sound is None else [ring.fd, sound.ring.fd]
+        self._channel.send({"is": "opened", "width": ring.width, "height": ring.height, "slots": ring.slots}, fds)
 
     def _let_go(self) -> None:
         """Close the playback, then the file."""

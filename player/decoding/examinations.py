@@ -12,10 +12,10 @@ from player.decoding.channel import ChannelClosedError, Message, integer, text
 from player.decoding.examination import FileIdentity, contents_of, facts_of
 from player.decoding.media_file import MediaFile, Openings
 from player.decoding.prisoners import Prison, Prisoner
-from player.decoding.ring import stride_of
 from player.fitting import Size
 from player.performance import Picture
 from player.reactor import Cancellable, Reactor
+from player.ring import stride_of
 from playlists.media import MediaFacts
 from playlists.timing import MonotonicNs
 

@@ -13,7 +13,7 @@ from typing import Final
 from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer
 from player.decoding.examination import FileIdentity, facts_message, memory_file
-from player.decoding.ring import stride_of
+from player.ring import stride_of
 from playlists.errors import ContentError
 from playlists.media import Flaw, MediaError
 from playlists.probe import probe, probe_picture

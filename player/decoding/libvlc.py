@@ -6,10 +6,10 @@ write the chroma. Nothing is asked of the player inside a callback: ``get_time``
 
 import ctypes as c
 import os
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+from player.decoding.pcm import RATE
 
 # Otherwise python-vlc runs ldconfig, or even a compiler, to find what has one name on every Debian.
 os.environ.setdefault("PYTHON_VLC_LIB_PATH", "libvlc.so.5")
@@ -21,6 +21,12 @@ _DISPLAY: Final = c.CFUNCTYPE(None, c.c_void_p, c.c_void_p)
 _UINTS: Final = c.POINTER(c.c_uint)
 _SETUP: Final = c.CFUNCTYPE(c.c_uint, c.POINTER(c.c_void_p), c.c_void_p, _UINTS, _UINTS, _UINTS, _UINTS)
 _CLEANUP: Final = c.CFUNCTYPE(None, c.c_void_p)
+_PLAY: Final = c.CFUNCTYPE(None, c.c_void_p, c.c_void_p, c.c_uint, c.c_int64)
+_PAUSE: Final = c.CFUNCTYPE(None, c.c_void_p, c.c_int64)
+_DRAIN: Final = c.CFUNCTYPE(None, c.c_void_p)
+
+for _name in ("libvlc_video_set_callbacks", "libvlc_video_set_format_callbacks", "libvlc_audio_set_callbacks"):
+    getattr(vlc.dll, _name).argtypes = None  # python-vlc's prototypes refuse ours
 
 _ALIGN: Final = 64
 
@@ -57,9 +63,7 @@ class Source:
     width: int
     height: int
     audio_track: int | None
-    aout: str
     volume: int
-    audio_delay_us: int
 
 
 @dataclass(slots=True)
@@ -89,8 +93,20 @@ class Planes:
         return cls(memory, (base, blue, red), (pitch, half_pitch, half_pitch), size, full_range)
 
 
-OnPicture = Callable[[Planes, Planes], None]
-"""Takes a picture and the one shown before it."""
+class Listener(Protocol):
+    """Who wants to know of a playback; called in threads of libVLC, and not allowed to call back into it."""
+
+    def on_picture(self, picture: Planes, previous: Planes) -> None:
+        """A picture is due now; with it the one shown before it."""
+
+    def on_sound(self, samples: bytes, due_ns: int) -> None:
+        """Samples, due at a monotonic time that the next pause will put off."""
+
+    def on_pause(self, at_ns: int) -> None:
+        """Everything due after ``at_ns`` is put off."""
+
+    def on_event(self, event: str) -> None:
+        """``ended`` or ``failed``."""
 
 
 class LibVlc:
@@ -100,21 +116,17 @@ class LibVlc:
         hwdec = "any" if hardware else "none"
         self.instance: Any = vlc.Instance([*_ARGUMENTS, f"--avcodec-hw={hwdec}"])
 
-    def play(self, source: Source, on_picture: OnPicture, on_event: Callable[[str], None]) -> "Playback":
-        """Start playing ``source`` at once.
-
-        ``on_picture`` is called in a thread of libVLC when a picture is due, with it and the one before; ``on_event``
-        likewise with ``ended`` or ``failed``. Neither may call back into libVLC.
-        """
-        return Playback(self.instance, source, on_picture, on_event)
+    def play(self, source: Source, listener: Listener) -> "Playback":
+        """Start playing ``source`` at once."""
+        return Playback(self.instance, source, listener)
 
 
 class Playback:
     """One file being played."""
 
-    def __init__(self, instance: Any, source: Source, on_picture: OnPicture, on_event: Callable[[str], None]) -> None:
+    def __init__(self, instance: Any, source: Source, listener: Listener) -> None:
         self._source = source
-        self._on_picture = on_picture
+        self._listener = listener
         self._planes: tuple[Planes, Planes] | None = None
         self._callbacks = (
             _LOCK(self._lock),
@@ -127,10 +139,11 @@ class Playback:
         lock, unlock, display, setup, cleanup = self._callbacks
         vlc.dll.libvlc_video_set_callbacks(self._player, lock, unlock, display, None)
         vlc.dll.libvlc_video_set_format_callbacks(self._player, setup, cleanup)
-        self._player.audio_output_set(source.aout)
+        if source.audio_track is not None:
+            self._take_sound()
         events = self._player.event_manager()
-        events.event_attach(vlc.EventType.MediaPlayerEndReached, lambda _event: on_event("ended"))
-        events.event_attach(vlc.EventType.MediaPlayerEncounteredError, lambda _event: on_event("failed"))
+        events.event_attach(vlc.EventType.MediaPlayerEndReached, lambda _event: listener.on_event("ended"))
+        events.event_attach(vlc.EventType.MediaPlayerEncounteredError, lambda _event: listener.on_event("failed"))
         media = instance.media_new_fd(source.fd)
         for option in self._options():
             media.add_option(option)
@@ -142,22 +155,21 @@ class Playback:
         options = [f":demux={self._source.demux}", ":file-caching=300", ":no-sub-autodetect-file"]
         if self._source.audio_track is None:
             return [*options, ":no-audio"]
-        return [*options, f":audio-track={self._source.audio_track}", f":audio-desync={self._delay_ms()}"]
+        return [*options, f":audio-track={self._source.audio_track}"]
 
-    def _delay_ms(self) -> int:
-        return round(self._source.audio_delay_us / 1000)
-
-    def settle_sound(self) -> None:
-        """Set volume and audio track; to be called once a first picture has shown that the file is open."""
-        if self._source.audio_track is None:
-            return
-        self._player.audio_set_volume(self._source.volume)
-        if self._source.audio_track:
-            # ":audio-track" is ignored by MP4 files whose other tracks are not marked as default.
-            tracks = [number for number, _name in self._player.audio_get_track_description() if number >= 0]
-            wanted = self._source.audio_track
-            if wanted < len(tracks) and self._player.audio_get_track() != tracks[wanted]:
-                self._player.audio_set_track(tracks[wanted])
+    def _take_sound(self) -> None:
+        """Have the sound handed over as samples too; libVLC's own outputs start late and end early at every cut."""
+        listener = self._listener
+        nothing = _PAUSE(lambda _opaque, _at: None)
+        self._sound_callbacks = (
+            _PLAY(lambda _o, samples, count, due: listener.on_sound(c.string_at(samples, count * 4), due * 1000)),
+            _PAUSE(lambda _opaque, at: listener.on_pause(at * 1000)),
+            nothing,
+            nothing,
+            _DRAIN(lambda _opaque: None),
+        )
+        vlc.dll.libvlc_audio_set_callbacks(self._player, *self._sound_callbacks, None)
+        vlc.dll.libvlc_audio_set_format(self._player, b"S16N", RATE, 2)
 
     def pause(self) -> None:
         """Stand still."""
@@ -166,17 +178,6 @@ class Playback:
     def resume(self) -> None:
         """Go on."""
         self._player.set_pause(0)
-
-    def set_volume(self, volume: int) -> None:
-        """Set the volume, 0 to 100."""
-        self._player.audio_set_volume(volume)
-
-    def fade_out(self, milliseconds: int) -> None:
-        """Bring the sound down in steps too small to click; blocks as long."""
-        steps = 8
-        for step in range(steps - 1, -1, -1):
-            self._player.audio_set_volume(self._source.volume * step // steps)
-            time.sleep(milliseconds / steps / 1000)
 
     def close(self) -> None:
         """Stop and give everything back; may block for as long as libVLC needs."""
@@ -209,4 +210,4 @@ class Playback:
 
     def _display(self, _opaque: Any, _picture: Any) -> None:
         if self._planes is not None:
-            self._on_picture(self._planes[1], self._planes[0])
+            self._listener.on_picture(self._planes[1], self._planes[0])

@@ -1,16 +1,11 @@
-"""Which sound output to give a clip: the sound server, when one answers, else none that could fail.
+"""Where the sound server answers, if there is one.
 
-A kiosk runs PipeWire or PulseAudio. A plain ALSA device cannot be opened for the next clip while this one plays, so it
-is not used; and without any device libVLC would write half a megabyte of complaints in a quarter of a minute.
+A kiosk runs PipeWire or PulseAudio. A plain ALSA device is not used: nobody else could open it while we play.
 """
 
 import os
 import socket
 from pathlib import Path
-from typing import Final
-
-PULSE: Final = "pulse"
-SILENT: Final = "dummy"
 
 
 def _sockets() -> list[str]:
@@ -49,8 +44,3 @@ def answers(path: str) -> bool:
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probe:
         return probe.connect_ex(path) == 0
-
-
-def chosen_output() -> str:
-    """The name of libVLC's output module to use for the next clip."""
-    return PULSE if server_socket() is not None else SILENT

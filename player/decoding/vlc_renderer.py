@@ -5,11 +5,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from player.decoding.clip import LEAD_NS, ClipPerformance
+from player.decoding.clip import ClipPerformance
 from player.decoding.deck import SPARE_DECKS, Deck
 from player.decoding.examinations import Examinations
+from player.decoding.loudspeaker import Loudspeaker
+from player.decoding.pace import LEAD_NS
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
-from player.decoding.sound_server import chosen_output
+from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
 from player.fitting import Fit
 from player.performance import Audience, Order, Performance
@@ -33,9 +35,11 @@ class VlcRenderer:
     _waiting: deque[ClipPerformance] = field(default_factory=deque)
     _trouble: bool = False
     _examinations: Examinations = field(init=False)
+    _loudspeaker: Loudspeaker = field(init=False)
 
     def __post_init__(self) -> None:
         """Hire the prisoners at once: the first clip is waiting."""
+        self._loudspeaker = Loudspeaker(self.prison, self.reactor)
         self._examinations = Examinations(self.prison, self.reactor)
         self._examinations.warm_up()
         self._hire(FIRST_DECODERS)
@@ -48,7 +52,9 @@ class VlcRenderer:
             still = StillPerformance(order, order.canvas, audience, cover=self.fit is Fit.COVER)
             self._examinations.ask(still.examination)
             return still
-        clip = ClipPerformance(order, self.fit, chosen_output(), audience, self._match)
+        # Without a server to hear it through, sound is not even decoded.
+        loudspeaker = self._loudspeaker if server_socket() is not None else None
+        clip = ClipPerformance(order, self.fit, loudspeaker, audience, self._match)
         self._waiting.append(clip)
         self._examinations.ask(clip.examination)
         return clip
@@ -60,6 +66,7 @@ class VlcRenderer:
     def close(self) -> None:
         """End every prisoner."""
         self._examinations.close()
+        self._loudspeaker.close()
         for deck in self._decks:
             deck.close()
         self.prison.close()

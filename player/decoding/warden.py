@@ -16,7 +16,11 @@ from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, text
 
 NAME: Final = "signage-warden"
-_MODULES: Final = {"decoder": "player.decoding.decoder", "examiner": "player.decoding.examiner"}
+_MODULES: Final = {
+    "decoder": "player.decoding.decoder",
+    "examiner": "player.decoding.examiner",
+    "speaker": "player.decoding.speaker",
+}
 _PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from player.decoding.ring import Ring
+from player.ring import Ring
 
 Rectangle = tuple[int, int, int, int]
 """x, y, width, height in window pixels."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.decoding.ring import HEADER_BYTES, Ring, stride_of
+from player.ring import HEADER_BYTES, Ring, stride_of
 from player.fitting import Size
 from player.performance import Picture
 

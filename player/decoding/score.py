@@ -1,0 +1,137 @@
+"""The score: which sample of which clip is heard when. Pure; the speaker plays from it.
+
+Sound joins as pictures do: one clip's ends at the cut, the next one's begins there, to the sample. Where the samples of
+two clips meet each is ramped for a few milliseconds, or the step between them would click.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from playlists.timing import MonotonicNs
+
+RATE: Final = 48_000
+FRAME_BYTES: Final = 4
+CHUNK: Final = 480
+"""Frames of one portion: 10 ms."""
+_RAMP: Final = 144
+"""Frames of a ramp: 3 ms, which no ear takes for a pause."""
+_NS_PER_S: Final = 1_000_000_000
+
+
+class Samples(Protocol):
+    """Where a clip's samples are."""
+
+    def read(self, first: int, count: int) -> bytes:
+        """That many frames from ``first`` on, silence where there are none."""
+
+
+@dataclass(slots=True)
+class Cue:
+    """A clip in the score: sample 0 is heard at ``begin``, and nothing of it before ``since`` or after ``until``."""
+
+    ticket: int
+    samples: Samples
+    begin: MonotonicNs
+    since: MonotonicNs
+    until: MonotonicNs
+    place: int | None = None
+    """The sample that comes next, once it plays."""
+
+
+@dataclass(slots=True)
+class Score:
+    """All cues that are not over."""
+
+    cues: list[Cue] = field(default_factory=list)
+
+    def add(self, cue: Cue) -> None:
+        """Enter a clip; whatever else is under way ends where its first sample is heard."""
+        for other in self.cues:
+            other.until = MonotonicNs(min(other.until, max(cue.since, cue.begin, other.since)))
+        self.cues.append(cue)
+
+    def end(self, ticket: int, at: MonotonicNs) -> None:
+        """End a clip early."""
+        for cue in self.cues:
+            if cue.ticket == ticket:
+                cue.until = MonotonicNs(min(cue.until, at))
+
+    def next_begin(self) -> MonotonicNs | None:
+        """When the first of the cues is heard."""
+        return min((cue.since for cue in self.cues), default=None)
+
+    def portion(self, at: MonotonicNs) -> bytes:
+        """The chunk whose first frame is heard at ``at``; cues that are over by then are forgotten."""
+        self.cues = [cue for cue in self.cues if cue.until > at]
+        end = at + CHUNK * _NS_PER_S // RATE
+        heard = [_portion_of(cue, at) for cue in self.cues if cue.since < end]
+        if not heard:
+            return bytes(CHUNK * FRAME_BYTES)
+        return heard[0] if len(heard) == 1 else _sum(heard)
+
+
+def _portion_of(cue: Cue, at: MonotonicNs) -> bytes:
+    """A cue's share of a chunk, silence outside its time."""
+    exact = _frames(at - cue.begin)
+    if cue.place is None or abs(exact - cue.place) > CHUNK:
+        cue.place = exact
+    elif exact != cue.place:
+        # The device's clock is not ours: one sample left out or said twice now and then keeps them together.
+        cue.place += 1 if exact > cue.place else -1
+    first = cue.place
+    cue.place += CHUNK
+    data = cue.samples.read(first, CHUNK)
+    start, stop = _frames(cue.since - at), _frames(cue.until - at)
+    if start > -_RAMP or stop < CHUNK + _RAMP:
+        data = _shaped(data, start, stop)
+    return data
+
+
+def _frames(nanoseconds: int) -> int:
+    return round(nanoseconds * RATE / _NS_PER_S)
+
+
+def _shaped(data: bytes, start: int, stop: int) -> bytes:
+    """Ramp up from frame ``start`` and down to frame ``stop``, silence outside."""
+    samples = array("h", data)
+    for frame in range(CHUNK):
+        height = max(0, min(_RAMP, frame - start, stop - frame))
+        if height < _RAMP:
+            samples[2 * frame] = samples[2 * frame] * height // _RAMP
+            samples[2 * frame + 1] = samples[2 * frame + 1] * height // _RAMP
+    return samples.tobytes()
+
+
+def _sum(parts: Sequence[bytes]) -> bytes:
+    total = array("h", parts[0])
+    for part in parts[1:]:
+        for index, value in enumerate(array("h", part)):
+            if value:
+                total[index] = max(-32768, min(32767, total[index] + value))
+    return total.tobytes()
+
+
+@dataclass(slots=True)
+class StreamClock:
+    """When the next chunk handed to the device will be heard, followed smoothly."""
+
+    next_heard: MonotonicNs | None = None
+    _STEP_NS = 10_000
+    _JUMP_NS = 40_000_000
+
+    def correct(self, now: MonotonicNs, latency_ns: int) -> MonotonicNs:
+        """Take in a reading of the device's latency; the moment the next chunk is heard."""
+        measured = now + latency_ns
+        if self.next_heard is None or abs(measured - self.next_heard) > self._JUMP_NS:
+            self.next_heard = MonotonicNs(measured)
+        else:
+            off = measured - self.next_heard
+            self.next_heard = MonotonicNs(self.next_heard + max(-self._STEP_NS, min(self._STEP_NS, off // 16)))
+        return self.next_heard
+
+    def advance(self) -> None:
+        """A chunk was handed over."""
+        if self.next_heard is not None:
+            self.next_heard = MonotonicNs(self.next_heard + CHUNK * _NS_PER_S // RATE)
