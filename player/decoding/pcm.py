@@ -67,6 +67,9 @@ class PcmRing:
         begin, end = max(first, 0, written - _FRAMES), min(first + count, written)
         if begin >= end:
             return bytes(count * FRAME_BYTES)
+        place = begin % _FRAMES
+        if begin == first and end == first + count and place + count <= _FRAMES:
+            return bytes(self._data[place * FRAME_BYTES : (place + count) * FRAME_BYTES])
         parts = [bytes((begin - first) * FRAME_BYTES)]
         at = begin
         while at < end:

@@ -7,7 +7,7 @@ from player.decoding.pcm import FRAME_BYTES, RATE
 
 _PLAYBACK: Final = 1
 _S16LE: Final = 3
-_BUFFER_MS: Final = 40
+_BUFFER_MS: Final = 60
 _UNSET: Final = 0xFFFFFFFF
 
 

@@ -13,8 +13,8 @@ from playlists.timing import MonotonicNs
 
 RATE: Final = 48_000
 FRAME_BYTES: Final = 4
-CHUNK: Final = 480
-"""Frames of one portion: 10 ms."""
+CHUNK: Final = 960
+"""Frames of one portion: 20 ms."""
 _RAMP: Final = 144
 """Frames of a ramp: 3 ms, which no ear takes for a pause."""
 _NS_PER_S: Final = 1_000_000_000
@@ -118,7 +118,7 @@ class StreamClock:
     """When the next chunk handed to the device will be heard, followed smoothly."""
 
     next_heard: MonotonicNs | None = None
-    _STEP_NS = 10_000
+    _STEP_NS = 20_000
     _JUMP_NS = 40_000_000
 
     def correct(self, now: MonotonicNs, latency_ns: int) -> MonotonicNs:

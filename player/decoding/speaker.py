@@ -23,7 +23,7 @@ NAME: Final = "signage-speak"
 _AHEAD_NS: Final = 400_000_000
 """How long before a cue the stream is woken."""
 _RETRY_S: Final = 1.0
-_MEASURE_EVERY: Final = 4
+_MEASURE_EVERY: Final = 5
 
 
 class Speaker:
