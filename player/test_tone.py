@@ -1,22 +1,20 @@
 """``signage-player --test-sound``: says where sound goes, and plays a tone there, left, right, then both."""
 
-import io
 import math
-import os
 import sys
-import wave
+import time
 from array import array
 from typing import Final
 
-from player.decoding.channel import Message, text
-from player.decoding.examination import memory_file
-from player.decoding.prisoners import Prison, Prisoner
+from player.decoding.loudspeaker import Loudspeaker
+from player.decoding.pcm import RATE, PcmRing
+from player.decoding.prisoners import Prison
 from player.decoding.pulse_client import ask_server
-from player.decoding.sound_server import PULSE, server_socket
+from player.decoding.sound_server import server_socket
 from player.polling_reactor import PollingReactor
 from playlists.errors import ExitCode, SiteError
+from playlists.timing import MonotonicNs
 
-RATE: Final = 48000
 SECONDS: Final = 2.0
 # From and to, in seconds, and the tone on either side in hertz.
 _TONES: Final = (
@@ -28,6 +26,9 @@ _LOUDNESS: Final = 8000
 """Peak at full volume, a quarter of the scale: clear, and no fright."""
 _FADE_S: Final = 0.02
 _PATIENCE_S: Final = 15.0
+_LEAD_NS: Final = 800_000_000
+"""For the speaker to open its stream."""
+_RING_OUT_NS: Final = 300_000_000
 _NO_DEVICE: Final = "auto_null"
 """What PulseAudio and PipeWire call the sink they make up where there is no sound device."""
 
@@ -36,7 +37,7 @@ def play_tone(volume: int) -> int:
     """Print one line about the sound server, play the tone at ``volume`` (0 to 100); the exit code.
 
     Raises:
-        SiteError: no sound server, no device behind it, no libVLC, or it cannot play.
+        SiteError: no sound server, no device behind it, or nothing that could play.
 
     """
     socket_path = server_socket()
@@ -72,72 +73,39 @@ def _described(socket_path: str) -> str:
 
 
 def tone(volume: int) -> bytes:
-    """The tone as a WAV file: 2 s, 16-bit stereo at 48 kHz; ``volume`` is 0 to 100."""
+    """The tone's samples: 2 s, 16-bit stereo at 48 kHz, left first; ``volume`` is 0 to 100."""
     samples = array("h", bytes(4 * round(SECONDS * RATE)))
     for begin, end, *sides in _TONES:
         first, last = round(begin * RATE), round(end * RATE)
         for index in range(first, last):
             fade = min(1.0, (index - first) / (_FADE_S * RATE), (last - index) / (_FADE_S * RATE))
             for side, hertz in enumerate(sides):
-                wave_height = math.sin(math.tau * hertz * index / RATE)
-                samples[2 * index + side] = round(_LOUDNESS * volume / 100 * fade * wave_height)
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(2)
-        writer.setsampwidth(samples.itemsize)
-        writer.setframerate(RATE)
-        writer.writeframes(samples.tobytes())
-    return file.getvalue()
+                height = math.sin(math.tau * hertz * index / RATE)
+                samples[2 * index + side] = round(_LOUDNESS * volume / 100 * fade * height)
+    return samples.tobytes()
 
 
-class _Listening:
-    """How far the decoder has come."""
-
-    def __init__(self) -> None:
-        self.over = False
-        self.trouble: str | None = None
-
-    def hear(self, message: Message, fds: list[int]) -> None:
-        """Take in what the decoder says."""
-        for fd in fds:
-            os.close(fd)
-        if message.get("is") == "failed":
-            self.fail(text(message, "why"))
-        self.over = self.over or message.get("is") == "ended"
-
-    def fail(self, why: str) -> None:
-        """It will not come to the end."""
-        self.over, self.trouble = True, self.trouble or why
-
-
-def _play(data: bytes) -> None:
-    """Have a decoder play a WAV file to its end.
+def _play(samples: bytes) -> None:
+    """Have a speaker play samples to their end, as it plays a clip's.
 
     Raises:
         SiteError: it cannot.
 
     """
-    reactor, listening = PollingReactor(), _Listening()
-    prison = Prison()
-    prison.attend(reactor, lambda: listening.fail(prison.missing or ""))
-    decoder = prison.fork("decoder", {"hardware": False})
+    reactor, prison = PollingReactor(), Prison()
     try:
-        decoder.listen(reactor, listening.hear, lambda: listening.fail("the decoder died"))
-        _order(decoder, data)
-        if not reactor.run(lambda: listening.over, _PATIENCE_S):
-            listening.fail("it never came to the end")
+        prison.attend(reactor, lambda: None)
+        prison.keep_ready("speaker")
+        if not reactor.run(lambda: prison.missing is not None or not prison.forking, _PATIENCE_S) or prison.missing:
+            msg = f"The test tone cannot be played: {prison.missing or 'no process for it could be started'}."
+            raise SiteError(msg)
+        ring = PcmRing.create()
+        ring.write(samples)
+        begin = MonotonicNs(time.monotonic_ns() + _LEAD_NS)
+        end = MonotonicNs(begin + round(SECONDS * 1e9))
+        loudspeaker = Loudspeaker(prison, reactor)
+        loudspeaker.cue(ring, begin, begin, end)
+        reactor.run(lambda: False, (end + _RING_OUT_NS - time.monotonic_ns()) / 1e9)
+        loudspeaker.close()
     finally:
-        decoder.kill()
         prison.close()
-    if listening.trouble is not None:
-        msg = f"The test tone cannot be played: {listening.trouble}."
-        raise SiteError(msg)
-
-
-def _order(decoder: Prisoner, data: bytes) -> None:
-    file = memory_file(data, "signage-tone")
-    # The picture's size has to be something; a sound file has none.
-    sizes = dict.fromkeys(("width", "height", "out_width", "out_height"), 16)
-    sound = {"audio_track": 0, "aout": PULSE, "volume": 100, "audio_delay_us": 0}
-    decoder.tell({"do": "open", "demux": "wav", "frames": 1, **sizes, **sound}, [file])
-    os.close(file)

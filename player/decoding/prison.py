@@ -30,10 +30,11 @@ def end_with_parent(name: str) -> None:
         signal.signal(sign, signal.SIG_IGN)  # the player decides when a prisoner ends, not a terminal's Ctrl-C
 
 
-def lock_up(name: str, *, hardware: bool = False) -> None:
+def lock_up(name: str, *, hardware: bool = False, sound: bool = False) -> None:
     """Bind this process to its parent's life, to a bounded address space, to silence and to what its work needs.
 
-    ``hardware`` leaves it the graphics devices. To be called before there are other threads.
+    ``hardware`` leaves it the graphics devices, ``sound`` the way to the sound server. To be called before there are
+    other threads.
     """
     end_with_parent(name)
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -44,7 +45,7 @@ def lock_up(name: str, *, hardware: bool = False) -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)
-    walls.put_up(hardware=hardware)
+    walls.put_up(hardware=hardware, sound=sound)
 
 
 def keep_heap_lean() -> None:

@@ -123,6 +123,11 @@ class Prison:
 
         self._watch = watch = reactor.watch(self._channel, readable)
 
+    @property
+    def forking(self) -> bool:
+        """Whether a prisoner that was asked for is still to come."""
+        return bool(self._prisoners)
+
     def keep_ready(self, kind: str, parameters: Message | None = None) -> None:
         """Fork a prisoner ahead of the first :meth:`fork` of its kind, while there are other things to load."""
         self._spare.append((kind, parameters, self.fork(kind, parameters)))

@@ -114,7 +114,7 @@ class Speaker:
 
 def main(channel: Channel, _request: Message) -> None:
     """Run the speaker over ``channel``; never returns before the stage hangs up."""
-    prison.lock_up(NAME)
+    prison.lock_up(NAME, sound=True)
     try:
         Speaker(channel).serve()
     except ChannelClosedError:

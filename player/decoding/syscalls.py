@@ -7,15 +7,19 @@ _ABSENT: Final = -1
 
 # The number on x86-64, then on aarch64.
 _NUMBERS: Final = {
+    "accept": (43, 202),
+    "accept4": (288, 242),
     "acct": (163, 89),
     "add_key": (248, 217),
     "adjtimex": (159, 171),
+    "bind": (49, 200),
     "bpf": (321, 280),
     "chroot": (161, 51),
     "clock_adjtime": (305, 266),
     "clock_settime": (227, 112),
     "clone": (56, 220),
     "clone3": (435, 435),
+    "connect": (42, 203),
     "delete_module": (176, 106),
     "execve": (59, 221),
     "execveat": (322, 281),
@@ -37,6 +41,7 @@ _NUMBERS: Final = {
     "kexec_load": (246, 104),
     "keyctl": (250, 219),
     "kill": (62, 129),
+    "listen": (50, 201),
     "migrate_pages": (256, 238),
     "modify_ldt": (154, _ABSENT),
     "mount": (165, 40),
@@ -80,7 +85,7 @@ _NUMBERS: Final = {
     "vhangup": (153, 58),
 }
 
-CONDITIONAL: Final = frozenset({"clone", "clone3", "socket", "socketpair", "tgkill"})
+CONDITIONAL: Final = frozenset({"clone", "clone3", "connect", "socket", "socketpair", "tgkill"})
 """Calls that are refused for some arguments only, or with an error of their own."""
 
 FORBIDDEN: Final = tuple(name for name in _NUMBERS if name not in CONDITIONAL)

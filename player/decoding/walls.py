@@ -4,14 +4,11 @@ Depth, not the first line: libVLC gets a descriptor and a demuxer, never a name.
 finds a process without network, without programs to start, without processes to signal, and with nothing to read but
 the libraries it is made of. Two features of the kernel, each doing quietly nothing where it is missing:
 
-* **seccomp**: a list of forbidden calls. ``socket`` knows AF_UNIX only, which libVLC needs to reach the sound server;
-  nothing is executed, no process is made (threads are), nobody is traced or signalled, nothing is mounted.
+* **seccomp**: a list of forbidden calls. No socket is made (by the speaker, which parses nothing: local ones, for it
+  has to reach the sound server), nothing executed, no process started (threads are), nobody traced or signalled.
 * **Landlock**: of all files those may be read that libraries need. Media come as open descriptors.
 
 And where root plays, its capabilities go, but for the two that reach the files and the sound server of other users.
-
-What they do not keep out: a local socket that is reached by its path, such as the X server's, where no kernel so far
-looks at the path.
 """
 
 import ctypes
@@ -89,12 +86,13 @@ class Walls:
     """The version of Landlock in force; 0 for none."""
 
 
-def put_up(*, hardware: bool = False) -> Walls:
-    """Put the walls round the calling thread and all it starts, for good; ``hardware`` leaves it the graphics devices.
+def put_up(*, hardware: bool = False, sound: bool = False) -> Walls:
+    """Put the walls round the calling thread and all it starts, for good.
 
-    Needs ``PR_SET_NO_NEW_PRIVS``, and a process that has no other threads yet.
+    ``hardware`` leaves it the graphics devices, ``sound`` the way to the sound server. Needs ``PR_SET_NO_NEW_PRIVS``,
+    and a process that has no other threads yet.
     """
-    walls = Walls(landlock=_bind_to_files(hardware=hardware), seccomp=_filter_calls())
+    walls = Walls(landlock=_bind_to_files(hardware=hardware, sound=sound), seccomp=_filter_calls(sound=sound))
     _drop_capabilities()
     return walls
 
@@ -108,11 +106,11 @@ def _drop_capabilities() -> None:
 # Which calls.
 
 
-def _filter_calls() -> bool:
+def _filter_calls(*, sound: bool) -> bool:
     machine = architecture(platform.machine())
     if machine is None:
         return False
-    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program(machine, os.getpid()))
+    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program(machine, os.getpid(), sound=sound))
     buffer = ctypes.create_string_buffer(code, len(code))
     # struct sock_fprog: a count, then (after padding) a pointer.
     header = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
@@ -123,8 +121,8 @@ Instruction = tuple[int, int, int, int]
 """Operation, steps to skip when true, when false, and its constant."""
 
 
-def program(machine: Architecture, pid: int) -> Iterator[Instruction]:
-    """The filter for process ``pid``, as classic BPF."""
+def program(machine: Architecture, pid: int, *, sound: bool) -> Iterator[Instruction]:
+    """The filter for process ``pid``, as classic BPF; ``sound`` allows local sockets."""
     yield (_LOAD, 0, 0, _ARCH)
     yield (_IF_EQUAL, 1, 0, machine.audit)
     yield (_RETURN, 0, 0, _KILL)
@@ -138,8 +136,13 @@ def program(machine: Architecture, pid: int) -> Iterator[Instruction]:
     yield from _refuse(machine.numbers["clone3"], _ENOSYS)
     yield from _refuse_unless(machine.numbers["clone"], _IF_ANY_BIT, _CLONE_THREAD, _EPERM)
     yield from _refuse_unless(machine.numbers["tgkill"], _IF_EQUAL, pid, _EPERM)  # abort() signals the process itself
-    yield from _refuse_unless(machine.numbers["socket"], _IF_EQUAL, _AF_UNIX, _EAFNOSUPPORT)
-    yield from _refuse_unless(machine.numbers["socketpair"], _IF_EQUAL, _AF_UNIX, _EAFNOSUPPORT)
+    for name in ("socket", "socketpair"):
+        if sound:
+            yield from _refuse_unless(machine.numbers[name], _IF_EQUAL, _AF_UNIX, _EAFNOSUPPORT)
+        else:
+            yield from _refuse(machine.numbers[name], _EAFNOSUPPORT)
+    if not sound:
+        yield from _refuse(machine.numbers["connect"], _EPERM)
     yield (_RETURN, 0, 0, _ALLOW)
 
 
@@ -165,7 +168,7 @@ def landlock_version() -> int:
     return max(0, int(_libc.syscall(_CREATE_RULESET, None, 0, _RULESET_VERSION)))
 
 
-def _bind_to_files(*, hardware: bool) -> int:
+def _bind_to_files(*, hardware: bool, sound: bool) -> int:
     version = landlock_version()
     if not version:
         return 0
@@ -179,15 +182,15 @@ def _bind_to_files(*, hardware: bool) -> int:
     if ruleset < 0:
         return 0
     try:
-        for path, rights in _open_paths(hardware=hardware):
+        for path, rights in _open_paths(hardware=hardware, sound=sound):
             _permit(ruleset, path, rights & handled)
         return version if _libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0 else 0
     finally:
         os.close(ruleset)
 
 
-def _open_paths(*, hardware: bool) -> Iterator[tuple[str, int]]:
-    """What stays open: libraries and their settings, our own code, and the way to the sound server."""
+def _open_paths(*, hardware: bool, sound: bool) -> Iterator[tuple[str, int]]:
+    """What stays open: libraries and their settings, our own code, and what the work needs."""
     packages = (folder for folder in sys.path if Path(folder).name in ("site-packages", "dist-packages"))
     plugins = os.environ.get("VLC_PLUGIN_PATH", "")
     yield from ((folder, _READ) for folder in (*_SYSTEM_FOLDERS, sys.prefix, sys.base_prefix, *packages, plugins))
@@ -195,10 +198,11 @@ def _open_paths(*, hardware: bool) -> Iterator[tuple[str, int]]:
         yield from ((str(Path(folder)), _READ) for folder in package.__path__)
     yield "/dev/null", _READ_FILE | _WRITE_FILE
     yield "/dev/urandom", _READ_FILE
-    yield "/dev/shm", _WRITE | _MAKE_REG | _REMOVE_FILE  # noqa: S108 - where libpulse shares its buffers
-    # libpulse opens its runtime folder but no file in it; the folder may come with the server, so its parent counts.
-    yield from ((folder, _READ_DIR) for folder in runtime_folders())
-    yield from ((path, _READ) for path in settings_paths())
+    if sound:
+        yield "/dev/shm", _WRITE | _MAKE_REG | _REMOVE_FILE  # noqa: S108 - where libpulse shares its buffers
+        # libpulse opens its runtime folder but no file in it; the folder may come with the server: its parent counts.
+        yield from ((folder, _READ_DIR) for folder in runtime_folders())
+        yield from ((path, _READ) for path in settings_paths())
     if hardware:
         yield from ((device, _WRITE | _IOCTL_DEVICE) for device in _GRAPHICS)
 

@@ -1,24 +1,23 @@
 """``signage-player --test-sound`` on a sound server of its own, and without one."""
 
-import io
 import os
 import socket
 import subprocess
 import sys
-import wave
 from array import array
 from pathlib import Path
 
+from player.decoding.pcm import RATE
 from player.decoding.pulse_client import ask_server
-from player.test_tone import RATE, tone
+from player.test_tone import tone
 from playlists.errors import ExitCode
 from tests.support.sound_server import SINK, private_sound_server, recording
 
 PROGRAM = Path(sys.executable).with_name("signage-player")
 
 
-def run(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"} | environment
+def run(home: Path, environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)} | environment
     return subprocess.run(
         [PROGRAM, "--test-sound", *words], env=environment, capture_output=True, text=True, check=False, timeout=60
     )
@@ -29,9 +28,9 @@ def loudness(side: "array[int]", begin: float, end: float) -> int:
 
 
 def samples(volume: int) -> "array[int]":
-    with wave.open(io.BytesIO(tone(volume))) as file:
-        assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, RATE, 2 * RATE)
-        return array("h", file.readframes(file.getnframes()))
+    both = array("h", tone(volume))
+    assert len(both) == 2 * 2 * RATE
+    return both
 
 
 def test_the_tone_is_left_then_right_then_both() -> None:
@@ -51,7 +50,7 @@ def test_the_volume_is_that_of_the_tone() -> None:
 
 def test_the_tone_arrives_where_the_line_says(tmp_path: Path) -> None:
     with private_sound_server(tmp_path / "server") as server, server.recorded(tmp_path / "heard"):
-        done = run(server.environment, "--volume", "50")
+        done = run(tmp_path, server.environment, "--volume", "50")
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")
     assert done.stdout.count("\n") == 1
     assert "pulseaudio" in done.stdout
@@ -66,7 +65,7 @@ def test_the_tone_arrives_where_the_line_says(tmp_path: Path) -> None:
 
 
 def test_without_a_server_one_line_says_so(tmp_path: Path) -> None:
-    done = run({"PULSE_SERVER": f"unix:{tmp_path}/nobody"})
+    done = run(tmp_path, {"PULSE_SERVER": f"unix:{tmp_path}/nobody"})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (ExitCode.SITE, "", 1)
     assert "No sound server answers" in done.stderr
 

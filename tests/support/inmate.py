@@ -1,7 +1,8 @@
 """A prisoner made as the warden makes them, which tries what a broken codec would try, and tells.
 
 Run as a program with the name of a file it may not read and with an open descriptor of a file it was given; prints
-one JSON object: each attempt's name with ``ok`` or the error's symbol. ``--free`` tries the same without the walls.
+one JSON object: each attempt's name with ``ok`` or the error's symbol. ``speaker`` tries the same behind the walls of
+a speaker, ``free`` without any.
 """
 
 import ctypes
@@ -56,12 +57,13 @@ def attempts(canary: Path, given: int) -> dict[str, str]:
         "read the parent's memory": lambda: (parent / "mem").open("rb"),
         "make memory": lambda: os.ftruncate(os.memfd_create("test"), 4096),
         "start a thread": start_a_thread,
-        "execute": lambda: os.execv("/nonexistent", ["nonexistent"]),  # noqa: S606
+        "execute": lambda: os.execv("/proc/self/nothing", ["nothing"]),  # noqa: S606
         "fork": lambda: os.fork() or os._exit(0),
     }
     for name in FAMILIES:
         deeds[name] = partial(socket.socket, getattr(socket, name), socket.SOCK_DGRAM)
     deeds["socketpair"] = socket.socketpair
+    deeds["shared memory"] = partial(os.open, "/dev/shm", os.O_RDONLY)  # noqa: S108 - where libpulse shares
     machine = syscalls.architecture(platform.machine())
     if machine is not None:
         for name in CALLS:
@@ -72,7 +74,7 @@ def attempts(canary: Path, given: int) -> dict[str, str]:
 
 
 def main() -> None:
-    canary, given, *free = sys.argv[1:]
+    canary, given, kind = sys.argv[1:]
     pipe_read, pipe_write = os.pipe()
     pid = os.fork()
     if pid:
@@ -80,8 +82,8 @@ def main() -> None:
         with os.fdopen(pipe_read, encoding="utf-8") as findings:
             sys.stdout.write(findings.read())
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-    if not free:
-        prison.lock_up("test-inmate")
+    if kind != "free":
+        prison.lock_up("test-inmate", sound=kind == "speaker")
     os.write(pipe_write, json.dumps(attempts(Path(canary), int(given))).encode())
     os._exit(0)
 
