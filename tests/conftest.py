@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def offscreen_qt() -> "QGuiApplication":
-    """The one Qt application a process may have, drawing into memory; made once, for Qt does not like to be asked twice.
+    """The one Qt application a process may have, drawing into memory; made once for all tests.
 
     Tests of the real window run the player's own processes on a real X server instead.
     """

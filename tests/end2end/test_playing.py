@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.cards import BLUE, GREEN, RED, YELLOW, make_card_still, make_
 from tests.support.media import Clip, Tone, make_clip, make_picture
 from tests.support.player_process import PROGRAM, PlayerRun, Stage
 from tests.support.screen import near
+from tests.support.sound_server import private_sound_server
 from tests.support.xserver import KEYCODE_ESCAPE, KEYCODE_SPACE, XServer
 
 SMALL = (160, 90)
@@ -83,12 +85,12 @@ def test_each_loop_is_one_round_and_one_clip_alone_loops(players: Stage, folder:
 def joins(run: PlayerRun, milliseconds: int, within: int = 200) -> None:
     """One play ends where the next begins, and the cuts are one clip's length apart."""
     plays = run.log.shown
-    for before, after in zip(plays, plays[1:], strict=False):
+    for before, after in pairwise(plays):
         assert before.end is not None
         assert after.end is not None
         assert after.end["start"]["monotonic_ns"] == before.end["end"]["monotonic_ns"]
     cuts = [play.end["end"]["monotonic_ns"] / 1e6 for play in plays if play.end is not None]
-    assert [late for late in map(lambda a, b: b - a - milliseconds, cuts, cuts[1:]) if abs(late) > within] == []
+    assert [gap for gap in (b - a for a, b in pairwise(cuts)) if abs(gap - milliseconds) > within] == []
 
 
 def test_escape_leaves_and_other_keys_do_not(players: Stage, screen: XServer, clips: Path) -> None:
@@ -189,18 +191,19 @@ def test_volume_and_mute_are_on_record(players: Stage, folder: Path) -> None:
         assert (play.start["volume"], play.end["volume"]) == (volume, volume)
 
 
-def test_languages_choose_the_sound_track_and_filter_nothing(players: Stage, folder: Path) -> None:
+def test_languages_choose_the_sound_track_and_filter_nothing(players: Stage, folder: Path, tmp_path: Path) -> None:
     both = (Tone(0.6, "vie", 300), Tone(0.6, "lao", 500))
     make_clip(folder / "1-vi-lo.mp4", Clip(size=SMALL, frames=15, sound=both))
     make_clip(folder / "2-vi.mkv", Clip(size=SMALL, frames=15, sound=both[:1]))
     make_clip(folder / "3-none.mp4", Clip(size=SMALL, frames=15))
-    for words, heard in (
-        ((), [["vi"], ["vi"], []]),
-        (("--languages", "lo,vi"), [["lo"], ["vi"], []]),
-        (("--languages", "km,LAO"), [["lo"], ["vi"], []]),
-    ):
-        log = players.play(folder, "--loops", "1", *words).log
-        assert [play.end["sound_languages"] for play in log.shown if play.end is not None] == heard
+    with private_sound_server(tmp_path / "sound") as server:
+        for words, heard in (
+            ((), [["vi"], ["vi"], []]),
+            (("--languages", "lo,vi"), [["lo"], ["vi"], []]),
+            (("--languages", "km,LAO"), [["lo"], ["vi"], []]),
+        ):
+            log = players.play(folder, "--loops", "1", *words, env=players.environment(**server.environment)).log
+            assert [play.end["sound_languages"] for play in log.shown if play.end is not None] == heard
 
 
 def test_without_a_sound_server_it_plays_as_quietly_as_with_one(players: Stage, folder: Path) -> None:
@@ -240,10 +243,9 @@ def test_what_is_on_the_screen_has_its_start_on_the_disk(players: Stage, screen:
 def screen_is_empty(run: PlayerRun, screen: XServer) -> None:
     """The X server takes a dead player's window away; the next one must not be judged by it."""
     assert run.process.poll() is not None
-    for _ in range(200):
-        if screen.look().bounds() is None:
-            return
-    raise AssertionError("the window of a dead player stays")
+    until = time.monotonic() + 10
+    while screen.look().bounds() is not None:
+        assert time.monotonic() < until, "the window of a dead player stays"
 
 
 def test_new_content_is_taken_up_in_the_running_loop(players: Stage, clips: Path, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def _encode(
     path: Path, picture: av.VideoFrame, frames: int, aspect: Fraction, rotation: int, *, moving: bool = False
 ) -> Path:
     with av.open(str(path), "w") as container:
-        options = {"preset": "ultrafast", "x264-params": "log-level=none"}
+        # All intra at one quality: equal pictures stay equal to the bit.
+        options = {"preset": "ultrafast", "x264-params": "keyint=1:qp=16:log-level=none"}
         stream = container.add_stream("libx264", rate=25, options=options)
         stream.width, stream.height, stream.pix_fmt = picture.width, picture.height, "yuv420p"
         stream.codec_context.sample_aspect_ratio = aspect
