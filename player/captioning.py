@@ -54,6 +54,7 @@ class Captioning:
 
     def load(self, slot: Slot) -> None:
         """Read the captions of an item that is being prepared."""
+        self._tracks.pop(slot.id, None)  # of an earlier look, when the file may have been another
         wanted = chosen_files(slot.item.captions, self.languages)
         if wanted:
             self.errands.run(lambda: self._read(wanted), lambda tracks: self._loaded(slot, tracks))

@@ -30,6 +30,8 @@ _BEAT_NS: Final = 60_000_000_000
 _CLOCK_NS: Final = 1_000_000_000
 _DURABLE_NS: Final = 300_000_000
 """How long the very first picture waits for its START row; a disk slower than that must not keep the screen empty."""
+_DIGEST_NS: Final = 500_000_000
+"""How long before the cut a START is written, digest or none: END can still say it."""
 _SLATE_NS: Final = 1_200_000_000
 """How long after its start a player without a first picture shows the slate."""
 
@@ -105,7 +107,10 @@ class Conductor:
     _over: bool = False
     _first_by: MonotonicNs | None = None
     _tick_timer: Cancellable | None = None
-    _prepare_timer: Cancellable | None = None
+    _retry_timer: Cancellable | None = None
+    """Set while there is nothing to play before a moment."""
+    _empty_since: MonotonicNs | None = None
+    """Since when nothing has been running."""
 
     def start(self) -> None:
         """Begin the programme."""
@@ -113,7 +118,7 @@ class Conductor:
         self._every(_WATCH_NS, self._watch)
         self._every(_BEAT_NS, lambda: self.journal.beat(self._current.entry if self._current else None))
         self._every(_CLOCK_NS, self.journal.watch_clock)
-        self.reactor.call_at(self._in(_SLATE_NS), self._slate_if_empty)
+        self._empty_since = self.clock.monotonic()
 
     def stop(self) -> None:
         """End what plays, as interrupted by a stop, and write that the player has left."""
@@ -133,7 +138,8 @@ class Conductor:
 
     def _choose(self) -> None:
         """Look at the playlist as it is now, then decide; never two of these at a time."""
-        if not (self._reading or self._over or self._next is not None or self._leaving):
+        waiting = self._retry_timer is not None
+        if not (self._reading or waiting or self._over or self._next is not None or self._leaving):
             self._reading = True
             self.programme.read(self._chosen)
 
@@ -154,12 +160,18 @@ class Conductor:
                 self._prepare(slot, resumes.play if resumes is not None else None)
             case Wait(until):
                 # A folder may be mended before the setback is over, so look again soon.
-                self.reactor.call_at(min(until, self._in(playout.RETRY_NS)), self._choose)
+                at = MonotonicNs(max(min(until, self._in(playout.RETRY_NS)), self._in(_WATCH_NS)))
+                self._retry_timer = self.reactor.call_at(at, self._choose_again)
+                self._slate_if_empty()
             case Leave():
                 self._leaving = True
                 if self._current is None:
                     self._leave()
         self._schedule()
+
+    def _choose_again(self) -> None:
+        self._retry_timer = None
+        self._choose()
 
     def _prepare(self, slot: Slot, resumes: str | None) -> None:
         order = Order(
@@ -182,14 +194,14 @@ class Conductor:
                 self._tick()
 
     def _next_failed(self, act: _Act) -> None:
-        self._next = None
+        self._next = self._first_by = None
         self._drop(act, None)
         self._fail(act)
         self._choose()
 
     def _next_ready(self, act: _Act) -> None:
         if act.entry is None:
-            if act.performance.digest is None and self._current is not None and self._time_left() > PREPARE_NS // 4:
+            if act.performance.digest is None and self._time_left() > _DIGEST_NS:
                 return  # the digest comes in a moment and belongs into START
             at = self._cut_time() or self._in(self.renderer.lead_ns)
             captions = self.captioning.languages_of(act.slot)
@@ -243,26 +255,31 @@ class Conductor:
         """Set the timer to the next thing that has a time."""
         if self._over:
             return
-        times: list[int] = []
-        current, upcoming, cut = self._current, self._next, self._cut_time()
+        current = self._current
+        times = self._times_of_the_next()
         if current is not None:
-            due = current.performance.next_due()
-            change = self.captioning.next_change()
-            times += [at for at in (due, change) if at is not None]
-        if upcoming is not None and upcoming.entry is not None:
-            if upcoming.begin is not None:
-                times.append(upcoming.begin)
-            elif cut is not None:
-                times.append(cut - self.renderer.lead_ns - _BEGIN_NS)
-        elif cut is not None:
-            if upcoming is None and not self._leaving and not self._reading:
-                times.append(cut - PREPARE_NS)
-            times.append(max(cut, self._in(_WATCH_NS // 2)) if cut <= self.clock.monotonic() else cut)
+            moments = (current.performance.next_due(), self.captioning.next_change())
+            times += [at for at in moments if at is not None]
         if self._tick_timer is not None:
             self._tick_timer.cancel()
             self._tick_timer = None
         if times:
             self._tick_timer = self.reactor.call_at(MonotonicNs(min(times)), self._tick)
+
+    def _times_of_the_next(self) -> list[int]:
+        """When the running item gives way, and when the next has to be looked after before."""
+        upcoming, cut = self._next, self._cut_time()
+        if upcoming is not None and upcoming.begin is not None:
+            return [upcoming.begin]
+        if cut is None:
+            return []
+        if upcoming is not None and upcoming.entry is not None:
+            return [cut - self.renderer.lead_ns - _BEGIN_NS]
+        if upcoming is not None and upcoming.performance.phase is Phase.READY:
+            return [cut - _DIGEST_NS]
+        over = cut if cut > self.clock.monotonic() else self._in(_WATCH_NS // 2)
+        waits = self._leaving or self._reading or self._retry_timer is not None
+        return [over] if waits or upcoming is not None else [over, cut - PREPARE_NS]
 
     def _tick(self) -> None:
         """Do whatever is due: a cut, a picture, the beginning of the next, its preparation."""
@@ -275,6 +292,8 @@ class Conductor:
         elif self._current is not None:
             self._show(self._current, now)
             self._after_the_end(now)
+        if self._next is not None and self._next.entry is None and self._next.performance.phase is Phase.READY:
+            self._next_ready(self._next)
         self._begin_next(now)
         cut = self._cut_time()
         if self._next is None and (cut is None or cut - now <= PREPARE_NS) and self._current is not None:
@@ -302,12 +321,14 @@ class Conductor:
     def _cut(self, upcoming: _Act, now: MonotonicNs) -> None:
         """The last frame of one gives way to the first of the other; everything else comes after."""
         before, self._current, self._next = self._current, upcoming, None
+        drawn = self.captioning.languages_of(upcoming.slot)
         self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
         self._show(upcoming, now)
-        self._slate = False
+        self._slate, self._empty_since = False, None
         shown = self.clock.moment()
-        if upcoming.entry is not None and upcoming.entry.start is None:
-            upcoming.entry.start = shown
+        if upcoming.entry is not None:
+            upcoming.entry.start = upcoming.entry.start or shown
+            upcoming.entry.captions = drawn
         if before is not None:
             self._complete(before, shown.monotonic)
         cut = self._cut_time()
@@ -317,21 +338,21 @@ class Conductor:
     def _after_the_end(self, now: MonotonicNs) -> None:
         """The running item is over and nothing follows at once: leave, or hold its last frame, or show the slate."""
         current, cut = self._current, self._cut_time()
-        if current is None or cut is None or now < cut or self._next is not None or self._reading:
+        if current is None or cut is None or now < cut or self._next is not None:
             return
         if self._leaving:
             self._current = None
             self._complete(current, cut)
             self._leave()
         elif current.performance.phase is not Phase.FAILED and now - cut > PREPARE_NS:
-            self._current = None
+            self._current, self._empty_since = None, now
             self._complete(current, now)
             self._show_slate()
 
     def _current_failed(self, act: _Act) -> None:
         """The decoder is gone: the last frame stands until the next is ready."""
         self._current = None
-        ended = self.clock.monotonic()
+        self._empty_since = ended = self.clock.monotonic()
         if act.entry is not None:
             self._end(act, Outcome.FAILED, act.performance.reason, ended)
         self._fail(act)
@@ -341,7 +362,7 @@ class Conductor:
         elif upcoming is None:
             self._choose()
         elif upcoming.performance.phase is Phase.READY and upcoming.begin is None:
-            self._first(upcoming)
+            self._next_ready(upcoming)
         self._schedule()
 
     def _complete(self, act: _Act, ended: MonotonicNs) -> None:
@@ -365,6 +386,7 @@ class Conductor:
             at = self._cut_time() or self.clock.monotonic()
             act.entry = self.journal.announce(act.slot, act.performance, at, (), act.resumes)
         if act.entry is not None:
+            act.entry.start = None  # a first picture that stood ahead of its time was no play
             outcome = Outcome.FAILED if failed else Outcome.NOT_SHOWN
             self.journal.end(act.entry, None, outcome, act.performance.reason if failed else reason, None)
         act.performance.finish()
@@ -380,15 +402,13 @@ class Conductor:
         for act in (self._next, self._current):
             if act is not None and (word := act.performance.overdue(now)) is not None:
                 act.performance.kill(word)
-        self._slate_if_stuck()
+        if self._empty_since is not None and now - self._empty_since > _SLATE_NS - _WATCH_NS:
+            self._slate_if_empty()
 
     def _slate_if_empty(self) -> None:
-        if self._current is None and (self._next is None or self._next.begin is None) and not self._over:
-            self._show_slate()
-
-    def _slate_if_stuck(self) -> None:
-        """The last frame of something that failed may stand for a moment, not for good."""
-        if self._current is None and self._next is None and not self._slate:
+        """The last frame of something that is over may stand for a moment, not for good."""
+        begun = self._next is not None and self._next.begin is not None
+        if self._current is None and not (begun or self._slate or self._over):
             self._show_slate()
 
     def _show_slate(self) -> None:

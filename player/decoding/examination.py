@@ -1,6 +1,5 @@
 """What an examiner found, on its way to the stage: facts of a clip as a message and the frame times behind it."""
 
-import mmap
 import os
 from array import array
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from playlists.media import AudioTrack, MediaFacts, VideoFacts
 
 _VIDEO_NUMBERS = ("width", "height", "sar_num", "sar_den", "rotation", "end_ns")
 _MAX_DIMENSION = 16384
+_MAX_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,25 @@ def facts_of(message: Message, times: bytes) -> MediaFacts:
     pts = array("q")
     pts.frombytes(times[: len(times) - len(times) % pts.itemsize])
     sane = all(0 < numbers[key] <= _MAX_DIMENSION for key in ("width", "height")) and numbers["end_ns"] > 0
+    sane = sane and numbers["rotation"] in {0, 90, 180, 270}
     if not (sane and len(pts) and numbers["sar_num"] > 0 and numbers["sar_den"] > 0):
         msg = "facts without sense"
         raise ChannelClosedError(msg)
     video = VideoFacts(codec=text(message, "codec"), pts_ns=pts, constant_rate=message.get("even") is True, **numbers)
     tracks = message.get("audio")
-    audio = tuple(AudioTrack(*track) for track in tracks) if isinstance(tracks, list) else ()
+    audio = tuple(_track(track) for track in tracks) if isinstance(tracks, list) else ()
     return MediaFacts(Container(text(message, "container")), video, audio, message.get("complete") is True)
+
+
+def _track(told: object) -> AudioTrack:
+    kinds = (int, int, str, str | None, int, int, int)
+    if not isinstance(told, list) or len(told) != len(kinds):
+        msg = "an audio track without sense"
+        raise ChannelClosedError(msg)
+    if not all(isinstance(value, kind) for value, kind in zip(told, kinds, strict=True)):
+        msg = "an audio track without sense"
+        raise ChannelClosedError(msg)
+    return AudioTrack(*told)
 
 
 def memory_file(data: bytes, name: str) -> int:
@@ -78,9 +90,14 @@ def memory_file(data: bytes, name: str) -> int:
 
 
 def contents_of(fd: int) -> bytes:
-    """Everything in a memory file."""
+    """Everything in a memory file, read and not mapped, for its sender may still shrink it.
+
+    Raises:
+        ChannelClosedError: it is larger than anything an honest examiner sends.
+
+    """
     size = os.fstat(fd).st_size
-    if not size:
-        return b""
-    with mmap.mmap(fd, size, prot=mmap.PROT_READ) as view:
-        return view[:]
+    if size > _MAX_BYTES:
+        msg = "too much to be frame times"
+        raise ChannelClosedError(msg)
+    return os.pread(fd, size, 0)

@@ -76,6 +76,8 @@ def test_a_clip_without_a_picture_is_not_told() -> None:
         {"container": 7},
         {"audio": [[1, 2]]},
         {"audio": [5]},
+        {"audio": [["a", None, "aac", 5, "x", None, "end"]]},
+        {"rotation": 45},
     ],
     ids=str,
 )
@@ -97,6 +99,14 @@ def test_a_memory_file_holds_what_it_was_given(data: bytes) -> None:
     fd = memory_file(data, "test")
     assert contents_of(fd) == data
     assert not os.get_inheritable(fd)
+    os.close(fd)
+
+
+def test_a_memory_file_of_a_terabyte_is_not_read() -> None:
+    fd = os.memfd_create("test", os.MFD_CLOEXEC)
+    os.ftruncate(fd, 1 << 40)
+    with pytest.raises(ChannelClosedError):
+        contents_of(fd)
     os.close(fd)
 
 
