@@ -20,7 +20,7 @@ from playlists.playlist import Playlist, Slot
 from playlists.proof import Interruption, Outcome
 from playlists.timing import DurationMs, MonotonicNs
 
-PREPARE_NS: Final = 2_000_000_000
+PREPARE_NS: Final = 3_000_000_000
 """How long before the end of an item the next is opened: time for a second and a third try."""
 _BEGIN_NS: Final = 60_000_000
 """How much before its latest moment a performance is told to begin."""
@@ -203,7 +203,7 @@ class Conductor:
         if act.entry is None:
             if act.performance.digest is None and self._time_left() > _DIGEST_NS:
                 return  # the digest comes in a moment and belongs into START
-            at = self._cut_time() or self._in(self.renderer.lead_ns)
+            at = self._cut_time() or self._in(act.performance.lead_ns)
             captions = self.captioning.languages_of(act.slot)
             act.entry = self.journal.announce(act.slot, act.performance, at, captions, act.resumes)
         if self._current is None:
@@ -222,7 +222,7 @@ class Conductor:
             self.reactor.call_at(MonotonicNs(now + 2_000_000), lambda: self._still_first(act))
             return
         self._first_by = None
-        act.begin = self._in(self.renderer.lead_ns)
+        act.begin = self._in(act.performance.lead_ns)
         act.performance.begin(act.begin)
         picture = act.performance.first_picture()
         if picture is not None and act.entry is not None:
@@ -274,7 +274,7 @@ class Conductor:
         if cut is None:
             return []
         if upcoming is not None and upcoming.entry is not None:
-            return [cut - self.renderer.lead_ns - _BEGIN_NS]
+            return [cut - upcoming.performance.lead_ns - _BEGIN_NS]
         if upcoming is not None and upcoming.performance.phase is Phase.READY:
             return [cut - _DIGEST_NS]
         over = cut if cut > self.clock.monotonic() else self._in(_WATCH_NS // 2)
@@ -313,7 +313,7 @@ class Conductor:
         upcoming, cut = self._next, self._cut_time()
         if upcoming is None or upcoming.entry is None or upcoming.begin is not None or cut is None:
             return
-        lead = self.renderer.lead_ns
+        lead = upcoming.performance.lead_ns
         if now >= cut - lead - _BEGIN_NS and upcoming.performance.phase is Phase.READY:
             upcoming.begin = MonotonicNs(max(cut, now + lead))
             upcoming.performance.begin(upcoming.begin)

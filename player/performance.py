@@ -80,6 +80,8 @@ class Performance(Protocol):
     """Why it failed: a stable word, then what is known."""
     tally: Tally
     languages_heard: tuple[str, ...]
+    lead_ns: int
+    """How long before its first picture :meth:`begin` has to be called."""
 
     @property
     def digest(self) -> str | None:
@@ -90,7 +92,7 @@ class Performance(Protocol):
         """Planned length in nanoseconds; None until it is known."""
 
     def begin(self, at: MonotonicNs) -> None:
-        """Show the first picture at ``at`` and go on from there; to be called ``lead`` before, at the latest."""
+        """Show the first picture at ``at`` and go on from there; to be called ``lead_ns`` before, at the latest."""
 
     def take_due(self, now: MonotonicNs) -> Picture | None:
         """The picture that should be on the screen at ``now``, if that is a new one; the caller releases it."""
@@ -126,9 +128,6 @@ class Audience(Protocol):
 
 class Renderer(Protocol):
     """Puts items on the screen."""
-
-    lead_ns: int
-    """How long before the first picture :meth:`Performance.begin` has to be called."""
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
         """Open an item and get its first picture ready."""

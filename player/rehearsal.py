@@ -62,6 +62,7 @@ class ScriptedPerformance:
         self.phase = Phase.PREPARING
         self.reason = ""
         self.tally = Tally()
+        self.lead_ns = theatre.lead_ns
         self.digest: str | None = None
         self.begun: MonotonicNs | None = None
         """What :meth:`begin` was told."""

@@ -105,6 +105,6 @@ def _read_file(path: Path) -> Playlist:
         message = f"{visible(str(path))} is too large for a playlist file."
         raise ContentError(message)
     # pydantic takes a while to load, and a plain folder does without it.
-    from playlists.playlist_file import read_playlist  # noqa: PLC0415
+    from playlists.playlist_file import read_playlist
 
     return read_playlist(content)

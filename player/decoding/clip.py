@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from player.decoding.examinations import Examination
 from player.decoding.loudspeaker import Loudspeaker
-from player.decoding.pace import QUEUE_NS, RESUME_NS
+from player.decoding.pace import LEAD_NS, QUEUE_NS, RESUME_NS
 from player.decoding.pcm import PcmRing
 from player.fitting import Fit, Size, display_size, fitted
 from player.frame_timeline import FrameTimeline
 from player.performance import Audience, Order, Phase, Picture, Tally
+from playlists.containers import Container
 from playlists.languages import choose
 from playlists.media import AudioTrack, MediaFacts
 from playlists.timing import MonotonicNs
@@ -23,6 +24,8 @@ _OPEN_NS: Final = 4_000_000_000
 _HANG_NS: Final = 1_300_000_000
 _RING_OUT_NS: Final = 25_000_000
 """Sound may outlast its picture by so much, the length of an audio frame, where the next clip's has not begun."""
+_REHEARSED: Final = 3
+"""So many pictures a decoder watches to learn how a file's time begins."""
 _COMPLETE: Final = 0.9
 """A play is complete when it lasted this share of its planned length, as the department counts."""
 _VISIBLE: Final = 0.5
@@ -46,6 +49,7 @@ class ClipPerformance:
         self.phase = Phase.PREPARING
         self.reason = ""
         self.tally = Tally()
+        self.lead_ns = LEAD_NS
         self.languages_heard: tuple[str, ...] = ()
         self.examination = Examination(order.path, None, cover=False, on_change=self._examined)
         self._fit, self._loudspeaker, self._audience, self._on_examined = fit, loudspeaker, audience, on_examined
@@ -109,6 +113,9 @@ class ClipPerformance:
                 "width": upright.width,
                 "height": upright.height,
                 "frames": video.frame_count,
+                "offset": self.examination.offset_ns,
+                "rehearse": self._has_to_rehearse(),
+                "third_ns": video.pts_ns[_REHEARSED - 1] if video.frame_count >= _REHEARSED else None,
                 "out_width": out.width,
                 "out_height": out.height,
                 "audio_track": None if track is None else track.index,
@@ -117,12 +124,18 @@ class ClipPerformance:
             file.lend(),
         )
 
+    def _has_to_rehearse(self) -> bool:
+        """Whether libVLC's count of this file begins at another time than its first picture, and nobody knows when."""
+        known = self.examination.offset_ns is not None
+        prompt = self._facts is None or self._facts.container in (Container.MP4, Container.MATROSKA)
+        return not (known or prompt) and self._timeline.count >= _REHEARSED
+
     def begin(self, at: MonotonicNs) -> None:
         """Have the decoder run so that frame 0 falls on ``at``."""
         self._cut = at
         self.phase = Phase.RUNNING
         if self._deck is not None:
-            self._deck.tell({"do": "resume", "at": at - QUEUE_NS - RESUME_NS})
+            self._deck.tell({"do": "resume", "at": at - QUEUE_NS})
             self._timeline.resumed(MonotonicNs(at - QUEUE_NS))
             self._cue_sound()
 
@@ -243,8 +256,16 @@ class ClipPerformance:
         self._sound_after = after_ns
         self._cue_sound()
 
-    def ready(self) -> None:
+    def opened(self) -> None:
+        """Nothing has come yet."""
+        while self._queue:
+            self._queue.popleft()[1].release()
+        self._timeline = FrameTimeline(self._timeline.pts_ns, self._timeline.end_ns)
+
+    def ready(self, hold_ns: int = RESUME_NS, offset_ns: int | None = None) -> None:
         """The first pictures are here and the decoder stands still."""
+        self.lead_ns = LEAD_NS - RESUME_NS + hold_ns
+        self.examination.learn_offset(offset_ns)
         if self.phase is Phase.PREPARING:
             self.phase = Phase.READY
             self._audience.changed(self)

@@ -26,8 +26,14 @@ _MAX_SLOTS: Final = 32
 class Guest(Protocol):
     """The clip a deck is playing."""
 
-    def ready(self) -> None:
-        """The first pictures have come and the decoder stands still."""
+    def opened(self) -> None:
+        """The file is open; perhaps anew, and then nothing that came before counts."""
+
+    def ready(self, hold_ns: int, offset_ns: int | None) -> None:
+        """The first pictures have come and the decoder stands still.
+
+        Once resumed, it will hold frame 0 due ``hold_ns`` later; ``offset_ns`` is what it learned of the file for that.
+        """
 
     def picture(self, picture: Picture | None, at: MonotonicNs) -> None:
         """A new picture that libVLC held due at ``at``; None when there was no room for it."""
@@ -142,6 +148,7 @@ class Deck:
                 msg = "a ring of no sense"
                 raise ChannelClosedError(msg)
             self._ring = Ring.attach(os.dup(fds[0]), integer(message, "width"), integer(message, "height"), slots)
+            self._guest.opened()
             if len(fds) > 1:
                 self._guest.sounds(PcmRing.attach(os.dup(fds[1])))
         elif self._guest is not None:
@@ -158,7 +165,8 @@ class Deck:
             case "sound":
                 guest.sound_placed(integer(message, "after"))
             case "ready":
-                guest.ready()
+                offset = message.get("offset")
+                guest.ready(integer(message, "hold"), offset if isinstance(offset, int) else None)
             case "ended":
                 guest.ended()
             case "failed":

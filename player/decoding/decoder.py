@@ -9,15 +9,15 @@ import contextlib
 import os
 import select
 import time
-from array import array
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer, text
 from player.decoding.libvlc import LibVlc, Planes, Playback, Source
 from player.decoding.pace import RESUME_NS
-from player.decoding.pcm import FRAME_BYTES, RATE, PcmRing
+from player.decoding.pcm import PcmRing
+from player.decoding.sound_track import SoundTrack
 from player.decoding.swscale import Converter, is_hd
 from player.ring import Ring
 
@@ -26,70 +26,36 @@ SLOTS: Final = 12
 """Room for 60 frames a second; the lowest free slot is painted first, so what is not needed costs no memory."""
 _REPEAT_NS: Final = 45_000_000
 """libVLC shows a picture again 57 ms after it when the next is not due by then; nearer pictures are new ones."""
-NS_PER_S: Final = 1_000_000_000
-_GAP_NS: Final = 30_000_000
-_LONGEST_GAP_NS: Final = 10_000_000_000
-_FULL_GAIN: Final = 256
+REHEARSED: Final = 3
+"""Pictures a rehearsal waits for: the first comes at once, the third at its time."""
+_LONGEST_HOLD_NS: Final = 3_000_000_000
 _SETTLE_S: Final = 0.18
 """After a pause at frame 0 exactly one more picture slips past; if none has by now, none will."""
 
 
-class SoundTrack:
-    """The sound of one opened file: samples into a ring, and when the first of them belongs.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an opened file needs of its process: libVLC, the stage, and a pipe that wakes the control thread."""
 
-    Before the pause that ends the opening, libVLC has handed over up to a second of samples, each with the time it was
-    due. That time less the moment of the pause is how long after frame 0 it is heard.
-    """
-
-    def __init__(self, ring: PcmRing, volume: int, tell: Callable[[int], None]) -> None:
-        self.ring = ring
-        self._gain = round(256 * (volume / 100) ** 3)  # loudness as libVLC and PulseAudio count it
-        self._tell = tell
-        self._first: int | None = None
-        self._held: int | None = None
-        self._expected: int | None = None
-
-    def take(self, samples: bytes, due_ns: int) -> None:
-        """Append samples; a gap in their times is a gap in the sound."""
-        if self._first is None:
-            self._first = due_ns
-            self._place()
-        if self._expected is not None:
-            gap = due_ns - self._expected
-            if _GAP_NS < gap < _LONGEST_GAP_NS:
-                self.ring.write(bytes(gap * RATE // NS_PER_S * FRAME_BYTES))
-        self._expected = due_ns + len(samples) // FRAME_BYTES * NS_PER_S // RATE
-        self.ring.write(samples if self._gain == _FULL_GAIN else _softer(samples, self._gain))
-
-    def paused(self, at_ns: int) -> None:
-        """The opening has ended; the times that follow are others."""
-        if self._held is None:
-            self._held = at_ns
-            self._place()
-        self._expected = None
-
-    def resumed(self, at_ns: int) -> None:
-        """It runs; where no sample came before the pause, this is where the count begins."""
-        self._expected = None
-        if self._first is None:
-            self._held = at_ns
-
-    def _place(self) -> None:
-        if self._first is not None and self._held is not None:
-            self._tell(self._first - self._held - RESUME_NS)
+    engine: LibVlc
+    channel: Channel
+    wake: int
 
 
-def _softer(samples: bytes, gain: int) -> bytes:
-    values = array("h", samples)
-    return array("h", [value * gain >> 8 for value in values]).tobytes()
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How a file is opened: for a rehearsal or in earnest, and what an earlier rehearsal taught."""
+
+    offset_ns: int | None
+    rehearsal: bool
 
 
 class Opened:
     """One opened file: its playback, its ring, and what libVLC's video thread knows of it."""
 
-    def __init__(self, order: Message, file: int, engine: LibVlc, channel: Channel, wake: int) -> None:
-        self._channel = channel
-        self._wake = wake
+    def __init__(self, order: Message, file: int, surroundings: Surroundings, approach: Approach) -> None:
+        self._channel = surroundings.channel
+        self._wake = surroundings.wake
         self._target = (integer(order, "out_width"), integer(order, "out_height"))
         self._size = (integer(order, "width"), integer(order, "height"))
         self.ring = Ring.create(*self._target, SLOTS)
@@ -99,22 +65,32 @@ class Opened:
         self.distinct = 0
         self.resumed = False
         self.ended = False
+        self.times: list[int] = []
+        """When the first pictures came."""
+        self._offset = approach.offset_ns
+        self._rehearsal = rehearsal = approach.rehearsal
         self.sound: SoundTrack | None = None
-        if order.get("audio_track") is not None:
-            self.sound = SoundTrack(PcmRing.create(), integer(order, "volume"), self._tell_sound)
-        os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
         track = order.get("audio_track")
-        self.playback: Playback = engine.play(
+        if track is not None and not rehearsal:
+            self.sound = SoundTrack(PcmRing.create(), integer(order, "volume"), self.hold_ns, self._tell_sound)
+        os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
+        self.playback: Playback = surroundings.engine.play(
             Source(
                 fd=file,
                 demux=text(order, "demux"),
                 width=self._size[0],
                 height=self._size[1],
-                audio_track=track if isinstance(track, int) else None,
+                audio_track=track if isinstance(track, int) and not rehearsal else None,
                 volume=integer(order, "volume"),
             ),
             self,
         )
+
+    def hold_ns(self, paused_at: int) -> int:
+        """How long after a resume libVLC would show frame 0, when it was paused at ``paused_at``."""
+        if self._offset is None or not self.times:
+            return RESUME_NS
+        return max(0, self._offset - (paused_at - self.times[0]))
 
     def resume_at(self, moment_ns: int) -> None:
         """Let it run from the given monotonic moment on."""
@@ -160,9 +136,16 @@ class Opened:
 
     def _take_in(self, picture: Planes, previous: Planes, at: int) -> None:
         if not self._is_new(picture, previous, at):
-            self._channel.send({"is": "same", "at": at})
+            if self.resumed:
+                self._channel.send({"is": "same", "at": at})
             return
         self.distinct += 1
+        if len(self.times) < REHEARSED:
+            self.times.append(at)
+        if self._rehearsal:
+            if self.distinct == REHEARSED:
+                os.write(self._wake, b"r")
+            return
         if self._converter is None:
             self._converter = Converter(
                 self._size, self._target, full_range=picture.full_range, bt709=is_hd(self._size[1])
@@ -191,12 +174,16 @@ class Decoder:
 
     def __init__(self, channel: Channel, *, hardware: bool) -> None:
         self._channel = channel
-        self._engine = LibVlc(hardware=hardware)
-        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._surroundings = Surroundings(LibVlc(hardware=hardware), channel, wake_write)
         self._opened: Opened | None = None
         self._settle_by: float | None = None
         self._ready = False
         self._repeats = 0
+        self._hold = RESUME_NS
+        self._offset: int | None = None
+        """How long after its first picture libVLC's own count of the clip begins, where that is not at once."""
+        self._rehearsing = False
         self._order: Message = {}
         self._file: int | None = None
         """The file being played, and all this process may read of other people's files."""
@@ -219,9 +206,12 @@ class Decoder:
     def _hear(self, event: str) -> None:
         if self._opened is None:
             return
-        if event == "p" and not self._ready:
+        if event == "r" or (self._rehearsing and event == "e"):
+            self._rehearsed(self._opened.times)
+        elif event == "p" and not self._ready:
             if self._settle_by is None:
                 self._opened.playback.pause()
+                self._hold = self._opened.hold_ns(time.monotonic_ns())
                 self._settle_by = time.monotonic() + _SETTLE_S
             elif self._opened.distinct > 1:
                 self._settled(slipped=True)
@@ -238,16 +228,30 @@ class Decoder:
             self._open()
             return
         self._ready = True
-        self._channel.send({"is": "ready", "slipped": slipped, "repeats": self._repeats})
+        self._channel.send({"is": "ready", "hold": self._hold, "offset": self._offset})
+
+    def _rehearsed(self, times: list[int]) -> None:
+        """A transport or program stream shows its first picture at once and goes on only when its clock says so.
+
+        How much later that is was seen now, unpaused and unheard; the opening proper can take it into account.
+        """
+        third = self._order.get("third_ns")
+        if len(times) == REHEARSED and isinstance(third, int):
+            self._offset = min(max(0, times[-1] - third - times[0]), _LONGEST_HOLD_NS)
+        self._rehearsing = False
+        self._open()
 
     def _obey(self, order: Message, fds: list[int]) -> None:
         match order.get("do"):
             case "open":
                 self._let_go()
                 self._order, self._file, self._repeats = order, fds[0], 0
+                offset = order.get("offset")
+                self._offset = offset if isinstance(offset, int) else None
+                self._rehearsing = order.get("rehearse") is True
                 self._open()
             case "resume" if self._opened is not None:
-                self._opened.resume_at(integer(order, "at"))
+                self._opened.resume_at(integer(order, "at") - self._hold)
             case "finish":
                 self._let_go()
                 self._channel.send({"is": "idle", "memory": prison.anonymous_bytes()})
@@ -258,9 +262,12 @@ class Decoder:
         if self._file is None:
             return
         try:
-            self._opened = Opened(self._order, self._file, self._engine, self._channel, self._wake_write)
+            approach = Approach(self._offset, self._rehearsing)
+            self._opened = Opened(self._order, self._file, self._surroundings, approach)
         except OSError as error:
             self._channel.send({"is": "failed", "why": error.strerror or str(error)})
+            return
+        if self._rehearsing:
             return
         ring, sound = self._opened.ring, self._opened.sound
         fds = [ring.fd] if sound is None else [ring.fd, sound.ring.fd]

@@ -44,6 +44,15 @@ class Examination:
     called_off: bool = False
     file: MediaFile | None = None
     """The file, as soon as it is open: for the examiner, and of a clip for the decoder too."""
+    offset_ns: int | None = None
+    """How long after its first picture libVLC's count of the clip begins, where that had to be learned."""
+    known: "_Known | None" = None
+
+    def learn_offset(self, offset_ns: int | None) -> None:
+        """Keep what a decoder learned, for the next time."""
+        self.offset_ns = offset_ns
+        if self.known is not None:
+            self.known.offset_ns = offset_ns
 
     def call_off(self) -> None:
         """Nobody wants to know any more."""
@@ -62,6 +71,7 @@ class _Known:
     identity: FileIdentity
     facts: MediaFacts
     digest: str
+    offset_ns: int | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +129,7 @@ class Examinations:
         known = self._known.get(examination.path)
         if examination.still_for is None and known is not None and known.identity == result.identity:
             examination.facts, examination.digest = known.facts, known.digest
+            examination.known, examination.offset_ns = known, known.offset_ns
             examination.on_change()
             return
         self._queue.append(examination)
@@ -186,7 +197,9 @@ class Examinations:
                 if current.facts is not None and isinstance(identity, list):
                     if len(self._known) >= _MEMORY:
                         self._known.clear()
-                    self._known[current.path] = _Known(FileIdentity(*identity), current.facts, current.digest)
+                    identified = FileIdentity(*identity)
+                    current.known = _Known(identified, current.facts, current.digest, current.offset_ns)
+                    self._known[current.path] = current.known
             case "flawed":
                 current.flaw = f"{text(message, 'why')}: {text(message, 'sentence')}"
 

@@ -10,6 +10,8 @@ class StillPerformance:
     """One image or page."""
 
     languages_heard: tuple[str, ...] = ()
+    lead_ns = 5_000_000
+    """It is there; the stage only has to be told."""
 
     def __init__(self, order: Order, canvas: Size, audience: Audience, *, cover: bool) -> None:
         self.order = order

@@ -9,7 +9,6 @@ from player.decoding.clip import ClipPerformance
 from player.decoding.deck import SPARE_DECKS, Deck
 from player.decoding.examinations import Examinations
 from player.decoding.loudspeaker import Loudspeaker
-from player.decoding.pace import LEAD_NS
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
@@ -30,7 +29,6 @@ class VlcRenderer:
     reactor: Reactor
     fit: Fit
     hardware: bool = False
-    lead_ns: int = LEAD_NS
     _decks: list[Deck] = field(default_factory=list)
     _waiting: deque[ClipPerformance] = field(default_factory=deque)
     _trouble: bool = False

@@ -144,7 +144,7 @@ class House:
         """Show it to its end."""
         performance = self.prepare(path, kind)
         assert self.settle(performance) is Phase.READY, performance.reason
-        begin = MonotonicNs(time.monotonic_ns() + self.renderer.lead_ns)
+        begin = MonotonicNs(time.monotonic_ns() + performance.lead_ns)
         performance.begin(begin)
         end = begin + (performance.length or 0) + 500_000_000
 
