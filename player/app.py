@@ -22,6 +22,7 @@ from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from playlists.errors import ExitCode, SiteError
+from playlists.proof import Display
 from playlists.timing import MonotonicNs
 
 _CLOSE_LOG_S = 5.0
@@ -57,6 +58,7 @@ def run(
     settings: Settings,
     make_log: Callable[[Settings, Clock], ProofLog] = open_log,
     prison: Prison | None = None,
+    clock: Clock | None = None,
 ) -> ExitCode:
     """Play until told to leave; a ``prison`` that was opened ahead is closed in the end.
 
@@ -67,7 +69,7 @@ def run(
     prison = prison or opened_prison(hardware=settings.hardware)
     try:
         check_display()
-        clock = SystemClock()
+        clock = clock or SystemClock()
         log = make_log(settings, clock)
         try:
             return _Player(settings, prison, clock, log).run()
@@ -108,6 +110,7 @@ class _Player:
 
     def __init__(self, settings: Settings, prison: Prison, clock: Clock, log: ProofLog) -> None:
         from player.decoding.vlc_renderer import VlcRenderer
+        from player.stage.display import DisplayWatch
         from player.stage.qt_application import make_application, placed_on
         from player.stage.qt_reactor import QtReactor
         from player.stage.theatre import Theatre
@@ -125,7 +128,12 @@ class _Player:
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._window = StageWindow(placement, self.leave, lambda: None)
         theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
-        self._journal = Journal(log, clock, settings.screen_id, settings.wishes.sound.volume)
+        sound = settings.wishes.sound
+        self._journal = Journal(log, clock, settings.screen_id, 0 if sound.muted else sound.volume)
+        self._display = DisplayWatch()
+        if settings.geometry is None:
+            self._display.keep_awake()
+        self._display.watch(reactor, self._on_display)
         folder = settings.path if settings.path.is_dir() else settings.path.parent
         self._conductor = Conductor(
             clock=clock,
@@ -152,6 +160,7 @@ class _Player:
         self._signals.close()
         self._errands.close()
         self._renderer.close()
+        self._display.close()
         self._window.vanish()
         if self._trouble is not None:
             raise SiteError(self._trouble)
@@ -165,6 +174,9 @@ class _Player:
         """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
         if self._log.trouble is not None:
             sys.stderr.write(f"signage-player: the play log cannot be written: {self._log.trouble}\n")
+
+    def _on_display(self, display: Display) -> None:
+        self._journal.display = display
 
     def _caption_trouble(self, item: str, finding: str) -> None:
         self._journal.fault("captions", finding, item)

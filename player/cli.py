@@ -178,7 +178,7 @@ def _run(words: Sequence[str]) -> int:
     if arguments.list_screens:
         return _list_screens()
     if arguments.test_sound:
-        from player.test_tone import play_tone
+        from player.tone import play_tone
 
         return play_tone(arguments.volume)
     if arguments.path is None:

@@ -1,7 +1,7 @@
 """What the player says to the play log, in the log's own words."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from player.clock import Clock, clock_step
@@ -55,7 +55,8 @@ class Journal:
         resumes: str | None,
     ) -> Entry:
         """Write the START of a play that is planned for ``start_at``."""
-        item, playlist, now = slot.item, self.playlist, self.clock.moment()
+        item, now = slot.item, self.clock.moment()
+        slot_id, playlist_id = self._place_of(slot)
         length = performance.length
         planned = None if length is None else DurationMs(round(length / 1e6))
         entry = Entry(slot, uuid.uuid4().hex, planned, continues=resumes, digest=performance.digest, captions=captions)
@@ -71,8 +72,8 @@ class Journal:
                 sha256=performance.digest,
                 rendition=_RENDITIONS[item.kind],
                 continues=resumes,
-                slot=slot.id if playlist is not None and playlist.id else None,
-                playlist=(playlist.id or None) if playlist is not None else None,
+                slot=slot_id,
+                playlist=playlist_id,
                 picture_languages=item.languages,
                 sound_languages=performance.languages_heard,
                 caption_languages=captions,
@@ -127,11 +128,17 @@ class Journal:
         """Write down a slot that was passed over, as a play of no length."""
         item, now = skip.slot.item, self.clock.moment()
         play = uuid.uuid4().hex
-        self.log.submit(
-            PlayStart(play, now, now, None, self.screen, item.id, item.title, item.sha256, _RENDITIONS[item.kind])
-        )
+        start = PlayStart(play, now, now, None, self.screen, item.id, item.title, item.sha256, _RENDITIONS[item.kind])
+        slot, playlist = self._place_of(skip.slot)
+        self.log.submit(replace(start, slot=slot, playlist=playlist, picture_languages=item.languages))
         nothing = DurationMs(0)
         self.log.submit(PlayEnd(play, now, Outcome.SKIPPED, skip.reason, None, None, None, nothing, 0, 0))
+
+    def _place_of(self, slot: Slot) -> tuple[str | None, str | None]:
+        """The ids of a slot and its playlist; a plain folder has neither."""
+        if self.playlist is None or not self.playlist.id:
+            return None, None
+        return slot.id, self.playlist.id
 
     def fault(self, code: str, detail: str, item: str | None = None) -> None:
         """Write down something that went wrong."""

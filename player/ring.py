@@ -5,6 +5,7 @@ the stage from taken to free; and the message that names the slot travels in bet
 """
 
 import ctypes
+import errno
 import fcntl
 import mmap
 import os
@@ -49,14 +50,16 @@ class Ring:
 
     @classmethod
     def attach(cls, fd: int, width: int, height: int, slots: int) -> "Ring":
-        """The ring behind a descriptor a prisoner sent, sealed so that it can never shrink under its reader.
+        """The ring behind a copy of a descriptor a prisoner sent, sealed so that it can never shrink under its reader.
 
         Raises:
             OSError: it cannot be sealed, or is smaller than it is said to be.
 
         """
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
-        return cls(fd, width, height, slots)
+        if os.fstat(fd).st_size < cls.size_of(width, height, slots):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return cls(os.dup(fd), width, height, slots)
 
     def take(self) -> int | None:
         """The lowest free slot, now taken; None when the stage still holds them all."""

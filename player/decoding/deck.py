@@ -147,10 +147,10 @@ class Deck:
             if not 0 < slots <= _MAX_SLOTS:
                 msg = "a ring of no sense"
                 raise ChannelClosedError(msg)
-            self._ring = Ring.attach(os.dup(fds[0]), integer(message, "width"), integer(message, "height"), slots)
+            self._ring = Ring.attach(fds[0], integer(message, "width"), integer(message, "height"), slots)
             self._guest.opened()
             if len(fds) > 1:
-                self._guest.sounds(PcmRing.attach(os.dup(fds[1])))
+                self._guest.sounds(PcmRing.attach(fds[1]))
         elif self._guest is not None:
             self._pass_on(self._guest, message)
 

@@ -1,6 +1,7 @@
 """Decoded sound in memory that a decoder writes and the speaker reads: 16-bit stereo at 48 kHz, whatever the file."""
 
 import ctypes
+import errno
 import fcntl
 import mmap
 import os
@@ -35,15 +36,16 @@ class PcmRing:
 
     @classmethod
     def attach(cls, fd: int) -> "PcmRing":
-        """The ring behind a descriptor a prisoner sent, sealed so that it can never shrink under its reader.
+        """The ring behind a copy of a descriptor a prisoner sent, sealed so that it can never shrink under its reader.
 
         Raises:
-            OSError: it cannot be sealed.
-            ValueError: it is smaller than a ring.
+            OSError: it cannot be sealed, or is smaller than a ring.
 
         """
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
-        return cls(fd)
+        if os.fstat(fd).st_size < _SIZE:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return cls(os.dup(fd))
 
     @property
     def written(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from player.decoding.pcm import RATE
 from player.decoding.pulse_client import ask_server
-from player.test_tone import tone
+from player.tone import tone
 from playlists.errors import ExitCode
 from tests.support.sound_server import SINK, private_sound_server, recording
 
