@@ -14,8 +14,8 @@ from player.reactor import Cancellable, Reactor
 from player.ring import Ring
 from playlists.timing import MonotonicNs
 
-SPARE_DECKS: Final = 1
-"""Steps in where one is still letting go of its clip, or died; it is hired when the first picture is long there."""
+LATER_DECKS: Final = 2
+"""While one plays one opens the next clip; the third steps in where one is still letting go of its clip, or died."""
 RETIRE_BYTES: Final = 48 << 20
 """A decoder whose anonymous memory is past this between two clips is replaced by a fresh one."""
 LET_GO_NS: Final = 1_500_000_000

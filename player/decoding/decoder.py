@@ -8,8 +8,10 @@ own index of the file.
 import contextlib
 import os
 import select
+import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from player.decoding import prison
@@ -20,6 +22,7 @@ from player.decoding.pcm import PcmRing
 from player.decoding.sound_track import SoundTrack
 from player.decoding.swscale import Converter, is_hd
 from player.ring import Ring
+from playlists.containers import Container
 
 NAME: Final = "signage-decode"
 SLOTS: Final = 12
@@ -29,6 +32,8 @@ _REPEAT_NS: Final = 45_000_000
 REHEARSED: Final = 3
 """Pictures a rehearsal waits for: the first comes at once, the third at its time."""
 _LONGEST_HOLD_NS: Final = 3_000_000_000
+_WARM_UP: Final = Path(__file__).with_name("warm_up.mp4")
+_WARM_UP_S: Final = 0.5
 _SETTLE_S: Final = 0.18
 """After a pause at frame 0 exactly one more picture slips past; if none has by now, none will."""
 
@@ -169,6 +174,27 @@ class Opened:
         return not picture.looks_like(previous)
 
 
+class _WarmUp:
+    """Waits for a first picture and wants nothing else."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+
+    def on_picture(self, _picture: Planes, _previous: Planes) -> None:
+        """It came."""
+        self.done.set()
+
+    def on_sound(self, _samples: bytes, _due_ns: int) -> None:
+        """Silence."""
+
+    def on_pause(self, _at_ns: int) -> None:
+        """Never."""
+
+    def on_event(self, _event: str) -> None:
+        """It is over."""
+        self.done.set()
+
+
 class Decoder:
     """The prisoner's loop: orders from the stage, events from libVLC."""
 
@@ -187,6 +213,15 @@ class Decoder:
         self._order: Message = {}
         self._file: int | None = None
         """The file being played, and all this process may read of other people's files."""
+
+    def warm_up(self) -> None:
+        """Play a twentieth of a second of nothing, so that the first clip does not wait for plug-ins to be loaded."""
+        listener = _WarmUp()
+        with _WARM_UP.open("rb") as file:
+            source = Source(file.fileno(), Container.MP4.vlc_demux, 64, 64, audio_track=0, volume=100)
+            playback = self._surroundings.engine.play(source, listener)
+            listener.done.wait(_WARM_UP_S)
+            playback.close()
 
     def serve(self) -> None:
         """Obey until the stage hangs up."""
@@ -296,6 +331,8 @@ def main(channel: Channel, request: Message) -> None:
     hardware = request.get("hardware") is True
     prison.lock_up(NAME, hardware=hardware)
     try:
-        Decoder(channel, hardware=hardware).serve()
+        decoder = Decoder(channel, hardware=hardware)
+        decoder.warm_up()
+        decoder.serve()
     except ChannelClosedError:
         return

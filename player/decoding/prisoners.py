@@ -63,8 +63,8 @@ class Prisoner:
             self._pid = None
 
 
-FIRST_DECODERS: Final = 2
-"""One plays, one opens the next clip."""
+FIRST_DECODERS: Final = 1
+"""Before the first picture; the others come when it is there, for they would only be in its way."""
 
 
 def decoder_parameters(*, hardware: bool) -> Message:

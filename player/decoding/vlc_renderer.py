@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from player.decoding.clip import ClipPerformance
-from player.decoding.deck import SPARE_DECKS, Deck
+from player.decoding.deck import LATER_DECKS, Deck
 from player.decoding.examinations import Examinations
 from player.decoding.loudspeaker import Loudspeaker
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
@@ -18,7 +18,8 @@ from player.reactor import Reactor
 from playlists.playlist import ItemKind
 from playlists.timing import MonotonicNs
 
-_SPARE_NS: Final = 1_500_000_000
+_LATER_NS: Final = 250_000_000
+"""After the first clip was opened; by then it is on the screen."""
 
 
 @dataclass(slots=True)
@@ -41,8 +42,6 @@ class VlcRenderer:
         self._examinations = Examinations(self.prison, self.reactor)
         self._examinations.warm_up()
         self._hire(FIRST_DECODERS)
-        soon = MonotonicNs(time.monotonic_ns() + _SPARE_NS)
-        self.reactor.call_at(soon, lambda: self._hire(SPARE_DECKS))
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
         """Open an item and get its first picture ready."""
@@ -70,7 +69,7 @@ class VlcRenderer:
         self.prison.close()
 
     def _hire(self, decks: int) -> None:
-        for _ in range(decks):
+        for _ in range(max(0, min(decks, FIRST_DECODERS + LATER_DECKS - len(self._decks)))):
             self._decks.append(Deck(self.prison, self.reactor, decoder_parameters(hardware=self.hardware), self._match))
 
     def _match(self) -> None:
@@ -82,4 +81,7 @@ class VlcRenderer:
                 return
             if clip.examined:
                 self._waiting.remove(clip)
-                clip.open_on(deck, MonotonicNs(time.monotonic_ns()))
+                now = time.monotonic_ns()
+                clip.open_on(deck, MonotonicNs(now))
+                if len(self._decks) == FIRST_DECODERS:
+                    self.reactor.call_at(MonotonicNs(now + _LATER_NS), lambda: self._hire(LATER_DECKS))
