@@ -21,6 +21,7 @@ from player.decoding.pace import RESUME_NS
 from player.decoding.pcm import PcmRing
 from player.decoding.sound_track import SoundTrack
 from player.decoding.swscale import Converter, is_hd
+from player.decoding.track_flags import bytes_to_enable
 from player.ring import Ring
 from playlists.containers import Container
 
@@ -79,14 +80,16 @@ class Opened:
         if track is not None and not rehearsal:
             self.sound = SoundTrack(PcmRing.create(), integer(order, "volume"), self.hold_ns, self._tell_sound)
         os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
+        heard = track if isinstance(track, int) and not rehearsal else None
         self.playback: Playback = surroundings.engine.play(
             Source(
                 fd=file,
                 demux=text(order, "demux"),
                 width=self._size[0],
                 height=self._size[1],
-                audio_track=track if isinstance(track, int) and not rehearsal else None,
+                audio_track=heard,
                 volume=integer(order, "volume"),
+                patches=_patches(file, heard) if text(order, "demux") == Container.MP4 else {},
             ),
             self,
         )
@@ -193,6 +196,11 @@ class _WarmUp:
     def on_event(self, _event: str) -> None:
         """It is over."""
         self.done.set()
+
+
+def _patches(file: int, sound: int | None) -> dict[int, int]:
+    """What of an MP4 libVLC has to read differently to play the wanted tracks."""
+    return bytes_to_enable(lambda offset, count: os.pread(file, count, offset), os.fstat(file).st_size, sound)
 
 
 class Decoder:

@@ -6,7 +6,8 @@ write the chroma. Nothing is asked of the player inside a callback: ``get_time``
 
 import ctypes as c
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from player.decoding.pcm import RATE
@@ -45,7 +46,6 @@ _ARGUMENTS: Final = (
     "--no-lua",
     "--no-metadata-network-access",
     "--no-mkv-preload-local-dir",
-    "--no-inhibit",
     "--no-xlib",
     # A late picture is the stage's to judge; dropped by the decoder it would be missing without a word.
     "--no-drop-late-frames",
@@ -64,6 +64,8 @@ class Source:
     height: int
     audio_track: int | None
     volume: int
+    patches: Mapping[int, int] = field(default_factory=dict)
+    """Offsets of bytes that libVLC shall read as others than they are."""
 
 
 @dataclass(slots=True)
@@ -121,6 +123,48 @@ class LibVlc:
         return Playback(self.instance, source, listener)
 
 
+class _PatchedFile:
+    """A file that libVLC reads through us, some of its bytes as others than they are."""
+
+    def __init__(self, source: Source) -> None:
+        self._fd, self._patches = source.fd, source.patches
+        self._place = 0
+        calls = vlc.CallbackDecorators
+        # Kept for as long as libVLC may call them.
+        self._callbacks = (
+            calls.MediaOpenCb(self._open),
+            calls.MediaReadCb(self._read),
+            calls.MediaSeekCb(self._seek),
+            calls.MediaCloseCb(lambda _opaque: None),
+        )
+
+    def media(self, instance: Any) -> Any:
+        """The file for a player of ``instance``."""
+        return instance.media_new_callbacks(*self._callbacks, None)
+
+    # What follows runs in threads of libVLC, one at a time.
+
+    def _open(self, _opaque: Any, _datum: Any, size: Any) -> int:
+        size[0], self._place = os.fstat(self._fd).st_size, 0
+        return 0
+
+    def _read(self, _opaque: Any, buffer: Any, room: int) -> int:
+        view = memoryview((c.c_ubyte * room).from_address(c.addressof(buffer.contents))).cast("B")
+        try:
+            count = os.preadv(self._fd, [view], self._place)
+        except OSError:
+            return -1
+        for offset, value in self._patches.items():
+            if self._place <= offset < self._place + count:
+                view[offset - self._place] = value
+        self._place += count
+        return count
+
+    def _seek(self, _opaque: Any, place: int) -> int:
+        self._place = place
+        return 0
+
+
 class Playback:
     """One file being played."""
 
@@ -144,7 +188,8 @@ class Playback:
         events = self._player.event_manager()
         events.event_attach(vlc.EventType.MediaPlayerEndReached, lambda _event: listener.on_event("ended"))
         events.event_attach(vlc.EventType.MediaPlayerEncounteredError, lambda _event: listener.on_event("failed"))
-        media = instance.media_new_fd(source.fd)
+        self._patched = _PatchedFile(source) if source.patches else None
+        media = self._patched.media(instance) if self._patched is not None else instance.media_new_fd(source.fd)
         for option in self._options():
             media.add_option(option)
         self._player.set_media(media)
