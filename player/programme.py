@@ -44,4 +44,5 @@ class DiskProgramme:
         try:
             return shelf.read_path(self.path), signature
         except ContentError:
-            return NOTHING, signature
+            # A playlist file that is being written, or was spoiled, leaves the last good one in force.
+            return self._playlist if self.path.is_file() else NOTHING, signature

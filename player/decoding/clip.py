@@ -63,6 +63,7 @@ class ClipPerformance:
         self._queue: deque[tuple[int, Picture]] = deque()
         self._cut: MonotonicNs | None = None
         self._ended = False
+        self._stands_ready = False
 
     @property
     def digest(self) -> str | None:
@@ -164,7 +165,7 @@ class ClipPerformance:
     def overdue(self, now: MonotonicNs) -> str | None:
         """The start watchman while it opens, the end watchman while it runs."""
         if self.phase is Phase.PREPARING:
-            if self._opened_at is not None and now - self._opened_at > _OPEN_NS:
+            if self._opened_at is not None and not self._stands_ready and now - self._opened_at > _OPEN_NS:
                 return "start-timeout: no picture came"
             return None
         if self._cut is None or self._ended or self.phase is not Phase.RUNNING:
@@ -238,6 +239,8 @@ class ClipPerformance:
     def _examined(self) -> None:
         if self.examination.flaw is not None and self._facts is None:
             self.failed(self.examination.flaw)
+        elif (lie := self.examination.contradicts(self.order.item.sha256)) is not None:
+            self.failed(lie)
         elif self._facts is None and self.examination.facts is not None:
             self._facts = self.examination.facts
             video = self._facts.video
@@ -245,6 +248,7 @@ class ClipPerformance:
                 self._timeline = FrameTimeline(video.pts_ns, video.end_ns)
             self._on_examined()
         else:
+            self._be_ready()
             self._audience.changed(self)
 
     def sounds(self, ring: PcmRing) -> None:
@@ -266,7 +270,13 @@ class ClipPerformance:
         """The first pictures are here and the decoder stands still."""
         self.lead_ns = LEAD_NS - RESUME_NS + hold_ns
         self.examination.learn_offset(offset_ns)
-        if self.phase is Phase.PREPARING:
+        self._stands_ready = True
+        self._be_ready()
+
+    def _be_ready(self) -> None:
+        """Ready, unless the playlist names a digest and nobody knows the file's yet."""
+        proven = self.order.item.sha256 is None or self.digest is not None
+        if self._stands_ready and proven and self.phase is Phase.PREPARING:
             self.phase = Phase.READY
             self._audience.changed(self)
 

@@ -59,6 +59,12 @@ class Examination:
         if self.file is not None:
             self.file.close()
 
+    def contradicts(self, wanted: str | None) -> str | None:
+        """Why this is not the file that ``wanted``, a digest, stands for; None where it is, or nobody cares."""
+        if wanted is None or self.digest is None or self.digest == wanted:
+            return None
+        return "wrong-digest: the file is not the one the playlist names"
+
     @property
     def over(self) -> bool:
         """Nothing more will be known."""

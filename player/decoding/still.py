@@ -81,7 +81,11 @@ class StillPerformance:
     def _examined(self) -> None:
         if self.examination.flaw is not None and self.phase is Phase.PREPARING:
             self._fail(self.examination.flaw)
+        elif (lie := self.examination.contradicts(self.order.item.sha256)) is not None:
+            self._fail(lie)
         elif self.examination.still is not None and self.phase is Phase.PREPARING:
+            if self.order.item.sha256 is not None and self.digest is None:
+                return
             self._picture = self.examination.still
             self.phase = Phase.READY
             self._audience.changed(self)
