@@ -16,7 +16,7 @@ from player.proof_log.reading import open_log
 from playlists.errors import SignageError
 
 PROGRAM = Path(sys.executable).with_name("signage-player")
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 """Longer than anything here takes on two busy cores."""
 
 Payload = Mapping[str, Any]
