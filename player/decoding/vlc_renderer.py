@@ -71,6 +71,7 @@ class VlcRenderer:
     def _hire(self, decks: int) -> None:
         for _ in range(max(0, min(decks, FIRST_DECODERS + LATER_DECKS - len(self._decks)))):
             self._decks.append(Deck(self.prison, self.reactor, decoder_parameters(hardware=self.hardware), self._match))
+        self._match()
 
     def _match(self) -> None:
         """Bring clips that are examined and decks that are idle together."""
