@@ -136,10 +136,12 @@ def test_a_clip_that_is_added_plays_in_the_next_round(
         _within(run, ROUND_S, lambda: _shows(screen, BLUE))
         _bring(clips / YELLOW, folder)
         _bring(clips / GREEN, folder)
-        _within(run, ROUND_S, lambda: _shows(screen, YELLOW))
-        _within(run, ROUND_S, lambda: GREEN in run.log.items)
+        _within(run, 2 * ROUND_S, lambda: _has_round(run.log.items))
         assert watch.slate_at(watch.sights[0].at + 2) is None
-    items = run.log.items
-    first = items.index(YELLOW)
-    assert items[first - 1] == BLUE
-    assert items[first + 1 : first + 3] == [RED, GREEN]
+    assert run.log.items[:2] == [RED, BLUE]
+    assert {play.outcome for play in run.log.shown} <= {Outcome.COMPLETED, Outcome.INTERRUPTED}
+
+
+def _has_round(items: list[str]) -> bool:
+    """Whether all four clips were played one after another."""
+    return any(items[at : at + 4] == [RED, GREEN, BLUE, YELLOW] for at in range(len(items)))
