@@ -144,7 +144,7 @@ class _Player:
             journal=self._journal,
             captioning=Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble),
             wishes=settings.wishes,
-            on_leave=self._application.quit,
+            on_leave=self.leave,
         )
         self._signals = _SignalRelay(reactor, self.leave)
         self._log = log
@@ -167,8 +167,8 @@ class _Player:
         return self._exit
 
     def leave(self) -> None:
-        """Somebody asked for the end."""
-        self._application.quit()
+        """Somebody asked for the end; Qt's ``quit`` would ask the windows first, and a kiosk's refuses."""
+        self._application.exit(0)
 
     def _tell_log_trouble(self) -> None:
         """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
@@ -183,14 +183,14 @@ class _Player:
 
     def _on_trouble(self) -> None:
         self._trouble = self._renderer.trouble() if hasattr(self, "_renderer") else self._prison.missing
-        self._application.quit()
+        self._application.exit(0)
 
     def _on_bug(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         """An error nobody foresaw: on record, on stderr, and the end; a supervisor starts a fresh player at once."""
         sys.__excepthook__(kind, error, traceback)
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
-        self._application.quit()
+        self._application.exit(0)
 
 
 class _SignalRelay:

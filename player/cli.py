@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from playlists.errors import ExitCode, SignageError, UsageError
+from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 
 if TYPE_CHECKING:
     from player.app import Settings
@@ -123,6 +123,9 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
+    if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
+        msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
+        raise SiteError(msg)
     # Its interpreter starts while the rest is being loaded here.
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app

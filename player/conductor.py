@@ -32,6 +32,8 @@ _DURABLE_NS: Final = 300_000_000
 """How long the very first picture waits for its START row; a disk slower than that must not keep the screen empty."""
 _DIGEST_NS: Final = 500_000_000
 """How long before the cut a START is written, digest or none: END can still say it."""
+_LATE_NS: Final = PREPARE_NS + 1_000_000_000
+"""How long an item may be on its way when the one before is over."""
 _SLATE_NS: Final = 1_200_000_000
 """How long after its start a player without a first picture shows the slate."""
 
@@ -79,6 +81,8 @@ class _Act:
     slot: Slot
     performance: Performance
     resumes: str | None
+    asked: MonotonicNs
+    """When its preparation began."""
     entry: Entry | None = None
     begin: MonotonicNs | None = None
 
@@ -178,7 +182,7 @@ class Conductor:
             slot.item, self.programme.path_of(slot), self.stage.canvas, self.wishes.still_for, self.wishes.sound
         )
         self.captioning.load(slot)
-        self._next = _Act(slot, self.renderer.prepare(order, self), resumes)
+        self._next = _Act(slot, self.renderer.prepare(order, self), resumes, self.clock.monotonic())
 
     def changed(self, performance: Performance) -> None:
         """A performance has something new: pictures, an end, a failure."""
@@ -402,8 +406,17 @@ class Conductor:
         for act in (self._next, self._current):
             if act is not None and (word := act.performance.overdue(now)) is not None:
                 act.performance.kill(word)
+        self._pass_over_if_late(now)
         if self._empty_since is not None and now - self._empty_since > _SLATE_NS - _WATCH_NS:
             self._slate_if_empty()
+
+    def _pass_over_if_late(self, now: MonotonicNs) -> None:
+        """What is not ready well after its cut is passed over, wherever it hangs: the last frame may not stand on."""
+        upcoming, cut = self._next, self._cut_time()
+        if upcoming is None or upcoming.performance.phase is not Phase.PREPARING or cut is None:
+            return
+        if now > cut and now - upcoming.asked > _LATE_NS:
+            upcoming.performance.kill("late: it was not ready when its turn came")
 
     def _slate_if_empty(self) -> None:
         """The last frame of something that is over may stand for a moment, not for good."""

@@ -61,6 +61,7 @@ class Deck:
         self._prison, self._reactor, self._parameters, self._on_idle = prison, reactor, parameters, on_idle
         self._guest: Guest | None = None
         self._ring: Ring | None = None
+        self._wanted = (0, 0)
         self._stopping = False
         self._watchman: Cancellable | None = None
         self._hire()
@@ -73,6 +74,7 @@ class Deck:
     def open(self, guest: Guest, order: Message, file: int) -> None:
         """Play the open ``file`` for ``guest``; the descriptor is the deck's from here on."""
         self._guest = guest
+        self._wanted = (integer(order, "out_width"), integer(order, "out_height"))
         self._prisoner.tell(order | {"do": "open"}, [file])
         os.close(file)
 
@@ -144,10 +146,11 @@ class Deck:
             self._on_idle()
         elif word == "opened" and self._guest is not None:
             slots = integer(message, "slots")
-            if not 0 < slots <= _MAX_SLOTS:
+            size = (integer(message, "width"), integer(message, "height"))
+            if not 0 < slots <= _MAX_SLOTS or size != self._wanted:
                 msg = "a ring of no sense"
                 raise ChannelClosedError(msg)
-            self._ring = Ring.attach(fds[0], integer(message, "width"), integer(message, "height"), slots)
+            self._ring = Ring.attach(fds[0], *size, slots)
             self._guest.opened()
             if len(fds) > 1:
                 self._guest.sounds(PcmRing.attach(fds[1]))

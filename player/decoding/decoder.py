@@ -35,6 +35,7 @@ REHEARSED: Final = 3
 _LONGEST_HOLD_NS: Final = 3_000_000_000
 _WARM_UP: Final = Path(__file__).with_name("warm_up.mp4")
 _WARM_UP_S: Final = 0.5
+_STEP_S: Final = 0.02
 _SETTLE_S: Final = 0.18
 """After a pause at frame 0 exactly one more picture slips past; if none has by now, none will."""
 
@@ -89,6 +90,7 @@ class Opened:
                 height=self._size[1],
                 audio_track=heard,
                 volume=integer(order, "volume"),
+                stand_at_end=integer(order, "frames") >= REHEARSED,
                 patches=_patches(file, heard) if text(order, "demux") == Container.MP4 else {},
             ),
             self,
@@ -120,7 +122,7 @@ class Opened:
 
     def on_event(self, event: str) -> None:
         """Wake the control thread."""
-        os.write(self._wake, b"e" if event == "ended" else b"f")
+        os.write(self._wake, {"ended": b"e", "paused": b"n"}.get(event, b"f"))
 
     def on_sound(self, samples: bytes, due_ns: int) -> None:
         """Into the ring with them."""
@@ -226,7 +228,9 @@ class Decoder:
         """Play a twentieth of a second of nothing, so that the first clip does not wait for plug-ins to be loaded."""
         listener = _WarmUp()
         with _WARM_UP.open("rb") as file:
-            source = Source(file.fileno(), Container.MP4.vlc_demux, 64, 64, audio_track=0, volume=100)
+            source = Source(
+                file.fileno(), Container.MP4.vlc_demux, 64, 64, audio_track=0, volume=100, stand_at_end=False
+            )
             playback = self._surroundings.engine.play(source, listener)
             listener.done.wait(_WARM_UP_S)
             playback.close()
@@ -249,8 +253,10 @@ class Decoder:
     def _hear(self, event: str) -> None:
         if self._opened is None:
             return
-        if event == "r" or (self._rehearsing and event == "e"):
+        if event == "r" or (self._rehearsing and event in "en"):
             self._rehearsed(self._opened.times)
+        elif event == "n":
+            self._at_the_end(self._opened)
         elif event == "p" and not self._ready:
             if self._settle_by is None:
                 self._opened.playback.pause()
@@ -272,6 +278,14 @@ class Decoder:
             return
         self._ready = True
         self._channel.send({"is": "ready", "hold": self._hold, "offset": self._offset})
+
+    def _at_the_end(self, opened: Opened) -> None:
+        """LibVLC stands still behind the last frame it knows of, which often is not the last it has: show that too."""
+        if opened.resumed and not opened.ended:
+            opened.playback.step()
+            time.sleep(_STEP_S)
+            opened.ended = True
+            self._channel.send({"is": "ended"})
 
     def _rehearsed(self, times: list[int]) -> None:
         """A transport or program stream shows its first picture at once and goes on only when its clock says so.

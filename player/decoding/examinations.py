@@ -138,6 +138,8 @@ class Examinations:
             examination.on_change()
             return
         self._queue.append(examination)
+        if self._current is not None and self._current.called_off:
+            self._overdue()  # who is waited for comes before what nobody wants to know any more
         self._next()
 
     def _next(self) -> None:

@@ -64,6 +64,7 @@ class Source:
     height: int
     audio_track: int | None
     volume: int
+    stand_at_end: bool
     patches: Mapping[int, int] = field(default_factory=dict)
     """Offsets of bytes that libVLC shall read as others than they are."""
 
@@ -108,7 +109,7 @@ class Listener(Protocol):
         """Everything due after ``at_ns`` is put off."""
 
     def on_event(self, event: str) -> None:
-        """``ended`` or ``failed``."""
+        """``ended``, ``failed``, or ``paused``, which it is by our word or at the end."""
 
 
 class LibVlc:
@@ -188,6 +189,7 @@ class Playback:
         events = self._player.event_manager()
         events.event_attach(vlc.EventType.MediaPlayerEndReached, lambda _event: listener.on_event("ended"))
         events.event_attach(vlc.EventType.MediaPlayerEncounteredError, lambda _event: listener.on_event("failed"))
+        events.event_attach(vlc.EventType.MediaPlayerPaused, lambda _event: listener.on_event("paused"))
         self._patched = _PatchedFile(source) if source.patches else None
         media = self._patched.media(instance) if self._patched is not None else instance.media_new_fd(source.fd)
         for option in self._options():
@@ -198,6 +200,9 @@ class Playback:
 
     def _options(self) -> list[str]:
         options = [f":demux={self._source.demux}", ":file-caching=300", ":no-sub-autodetect-file"]
+        if self._source.stand_at_end:
+            # Left to end by itself, libVLC often closes its output before the last picture's time has come.
+            options.append(":play-and-pause")
         if self._source.audio_track is None:
             return [*options, ":no-audio"]
         return [*options, f":audio-track={self._source.audio_track}"]
@@ -219,6 +224,10 @@ class Playback:
     def pause(self) -> None:
         """Stand still."""
         self._player.set_pause(1)
+
+    def step(self) -> None:
+        """Show the next picture of a file that stands still."""
+        self._player.next_frame()
 
     def resume(self) -> None:
         """Go on."""

@@ -69,6 +69,8 @@ class QtReactor:
         self._clock = clock
         self._owner = QObject()
         self._idle: list[_Bell] = []
+        # Qt's connection to a Python method keeps nothing alive: a bell nobody else holds would be collected unrung.
+        self._bells: list[_Bell] = []
 
     def watch(self, source: Pollable, callback: Callable[[], None]) -> Cancellable:
         """Call whenever ``source`` can be read."""
@@ -78,7 +80,7 @@ class QtReactor:
 
     def call_at(self, moment: MonotonicNs, callback: Callable[[], None]) -> Cancellable:
         """Call once, at ``moment`` or up to a millisecond later."""
-        bell = self._idle.pop() if self._idle else _Bell(self._owner, self._idle)
+        bell = self._idle.pop() if self._idle else self._new_bell()
         alarm = _Alarm(bell)
 
         def ring() -> None:
@@ -87,3 +89,8 @@ class QtReactor:
 
         bell.set(max(0, -((self._clock.monotonic() - moment) // 1_000_000)), ring)
         return alarm
+
+    def _new_bell(self) -> _Bell:
+        bell = _Bell(self._owner, self._idle)
+        self._bells.append(bell)
+        return bell
