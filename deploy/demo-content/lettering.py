@@ -38,6 +38,8 @@ class Title:
     size: int = 92
     """Pixel size of the Vietnamese letters."""
     second_size: int = 62
+    top: int = 78
+    """Where it begins, in pixels of the picture."""
 
 
 def load_fonts() -> None:
@@ -110,13 +112,13 @@ class _Line:
 
 
 class TitleBlock:
-    """A title set in lines from (`left`, `top`), ready to be painted in any state of its coming and going."""
+    """A title set in lines from `left` on, ready to be painted in any state of its coming and going."""
 
-    def __init__(self, title: Title, left: float, top: float) -> None:
+    def __init__(self, title: Title, left: float) -> None:
         check(title)
         self._left = left
         self._lines: list[_Line] = []
-        y = self._set(title.vietnamese, title.size, top, WHITE, leading=1.2)
+        y = self._set(title.vietnamese, title.size, title.top, WHITE, leading=1.2)
         self._rule = y + title.size * 0.42
         if title.second is not None:
             khmer = script_of_language(title.second.language) is Script.KHMER

@@ -30,7 +30,8 @@ from playlists.errors import ContentError, ExitCode, SignageError
 
 HERE: Final = Path(__file__).resolve().parent
 _LEFT: Final = BAND + 68
-_TOP: Final = 78
+_CAPTIONS_FROM: Final = 0.59
+"""Captions of three lines at the bottom cover the picture from this share of its height on."""
 _LOUDEST: Final = 10 ** (-3.0 / 20)
 
 
@@ -40,7 +41,7 @@ class Film:
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
         self._scene = clip.scene()
-        self._blocks = [(card.start, TitleBlock(card.title, _LEFT, _TOP)) for card in clip.cards]
+        self._blocks = [(card.start, TitleBlock(card.title, _LEFT)) for card in clip.cards]
         self._grain = QBrush(grain())
 
     def picture(self, second: float, *, titles: bool = True) -> QImage:
@@ -68,9 +69,13 @@ class Film:
             yield self.picture(number / FRAMES_PER_SECOND)
 
     def check(self) -> None:
-        """Raise ContentError when a title leaves the safe area or stands on too bright a picture."""
+        """Raise ContentError when a title leaves the safe area, stands on too bright a picture or under captions."""
         ends = [start for start, _ in self._blocks[1:]] + [self._clip.seconds]
         for (start, block), end in zip(self._blocks, ends, strict=True):
+            lowest = max(area.bottom() for area, _ in block.lines())
+            if self._clip.captions and lowest > HEIGHT * _CAPTIONS_FROM:
+                message = f"{self._clip.name}: captions cover a title, which reaches down to {lowest:.0f}"
+                raise ContentError(message)
             for second in (start + 0.4, (start + end) / 2, end - 0.1):
                 require_contrast(self.picture(second, titles=False), block.lines(), self._clip.name)
 

@@ -66,6 +66,15 @@ def _vi(*lines: str) -> Words:
     return Words("vi", lines)
 
 
+def _lo(*lines: str) -> Words:
+    return Words("lo", lines)
+
+
+def _above_captions(vietnamese: Words, second: Words) -> Title:
+    """Set a title smaller and higher: captions of three lines come below it."""
+    return Title(vietnamese, second, size=78, second_size=52, top=52)
+
+
 _WELCOME_SPOKEN: Final = (
     Sentence(0.7, "Chào mừng quý khách đến cửa khẩu quốc tế Bờ Y."),
     Sentence(5.0, "Một con đường, nối liền hai đất nước."),
@@ -80,9 +89,9 @@ CLIPS: Final = (
         frames=320,
         scene=Dawn,
         cards=(
-            Card(0.1, Title(_vi("Chào mừng đến", "cửa khẩu Bờ Y"), Words("lo", ("ຍິນດີຕ້ອນຮັບສູ່", "ດ່ານສາກົນ ເບີອີ")))),
-            Card(4.6, Title(_vi("Một con đường,", "hai đất nước"), Words("lo", ("ເສັ້ນທາງດຽວ", "ສອງປະເທດ")))),
-            Card(8.7, Title(_vi("Thượng lộ", "bình an"), Words("lo", ("ຂໍໃຫ້ທ່ານ", "ເດີນທາງປອດໄພ")))),
+            Card(0.1, _above_captions(_vi("Chào mừng đến", "cửa khẩu Bờ Y"), _lo("ຍິນດີຕ້ອນຮັບສູ່", "ດ່ານສາກົນ ເບີອີ"))),
+            Card(4.6, _above_captions(_vi("Một con đường,", "hai đất nước"), _lo("ເສັ້ນທາງດຽວ", "ສອງປະເທດ"))),
+            Card(8.7, _above_captions(_vi("Thượng lộ", "bình an"), _lo("ຂໍໃຫ້ທ່ານ", "ເດີນທາງປອດໄພ"))),
         ),
         narrations=(Narration("vi", "vie", _WELCOME_SPOKEN),),
         captions=(
