@@ -117,6 +117,7 @@ class _Player:
         from player.stage.window import Placement, StageWindow
 
         self._application = make_application()
+        screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
         self._trouble: str | None = None
         reactor = QtReactor(clock)
@@ -124,7 +125,6 @@ class _Player:
         self._prison = prison
         self._errands = Errands(reactor)
         self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware)
-        screen = placed_on(self._application, settings.screen)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._window = StageWindow(placement, self.leave, lambda: None)
         theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
@@ -156,6 +156,7 @@ class _Player:
         self._window.appear()
         self._conductor.start()
         self._application.exec()
+        self._trouble = self._trouble or self._prison.hear_out()
         self._conductor.stop()
         self._signals.close()
         self._errands.close()
