@@ -66,7 +66,7 @@ class Channel:
         """
         room = socket.CMSG_SPACE(_MAX_FDS * array("i").itemsize)
         try:
-            data, rights, _flags, _address = self._sock.recvmsg(MAX_MESSAGE, room, socket.MSG_CMSG_CLOEXEC)
+            data, rights = self._next_packet(room)
         except BlockingIOError:
             return None
         except OSError as error:
@@ -85,6 +85,14 @@ class Channel:
             msg = "not a message"
             raise ChannelClosedError(msg)
         return message, list(fds)
+
+    def _next_packet(self, room: int) -> tuple[bytes, list[tuple[int, int, bytes]]]:
+        """One packet; where the other side died without reading ours, the kernel says so before its last words."""
+        try:
+            data, rights, _flags, _address = self._sock.recvmsg(MAX_MESSAGE, room, socket.MSG_CMSG_CLOEXEC)
+        except ConnectionResetError:
+            data, rights, _flags, _address = self._sock.recvmsg(MAX_MESSAGE, room, socket.MSG_CMSG_CLOEXEC)
+        return data, rights
 
     def close(self) -> None:
         """Close this end."""
