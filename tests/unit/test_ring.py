@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.ring import HEADER_BYTES, Ring, stride_of
 from player.fitting import Size
 from player.performance import Picture
+from player.ring import HEADER_BYTES, Ring, stride_of
 
 PAGE = 4096
 
