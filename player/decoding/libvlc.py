@@ -14,7 +14,8 @@ from player.decoding.pcm import RATE
 
 # Otherwise python-vlc runs ldconfig, or even a compiler, to find what has one name on every Debian.
 os.environ.setdefault("PYTHON_VLC_LIB_PATH", "libvlc.so.5")
-import vlc
+c.CDLL(os.environ["PYTHON_VLC_LIB_PATH"])  # where it is missing, python-vlc would say more than we can use
+import vlc  # noqa: E402 - after its library was named and found
 
 _LOCK: Final = c.CFUNCTYPE(c.c_void_p, c.c_void_p, c.POINTER(c.c_void_p))
 _UNLOCK: Final = c.CFUNCTYPE(None, c.c_void_p, c.c_void_p, c.POINTER(c.c_void_p))

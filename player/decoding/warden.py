@@ -4,7 +4,6 @@ It is started before Qt is imported and shares its pages with every prisoner, so
 interpreter. When the player dies its channel closes and everything below dies with it.
 """
 
-import ctypes
 import importlib
 import os
 import select
@@ -28,7 +27,6 @@ _PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 def _missing() -> str | None:
     """What this machine lacks to decode anything."""
     try:
-        ctypes.CDLL(os.environ.get("PYTHON_VLC_LIB_PATH", "libvlc.so.5"))  # python-vlc would say more than one line
         for module in _MODULES.values():
             importlib.import_module(module)
     except (ImportError, OSError, NotImplementedError, AttributeError, SystemExit) as error:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from player.stage.display import DisplayWatch
 from playlists.proof import Display
 from tests.support.dpms_server import DpmsServer, bound
 from tests.support.sound_server import wait_until
-from tests.support.xserver import XServer
+from tests.support.xserver import XServer, x_server
 
 Serve = Callable[..., tuple[DpmsServer, DisplayWatch]]
 
@@ -82,6 +83,13 @@ def saver_timeout(display: str) -> int:
         client.sendall(struct.pack("<BxH", 108, 1))
         (timeout,) = struct.unpack("<8xH22x", file.read(32))
         return int(timeout)
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[XServer]:
+    """A server of its own: on the shared one other tests' players have switched the saver off already."""
+    with x_server(tmp_path / "x") as server:
+        yield server
 
 
 def test_a_server_without_dpms_is_unknown_and_its_saver_goes_all_the_same(screen: XServer) -> None:
