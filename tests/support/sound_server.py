@@ -31,11 +31,31 @@ class Recording:
         return max((abs(sample) for side in (self.left, self.right) for sample in side), default=0)
 
 
-@dataclass(frozen=True)
+@dataclass
 class SoundServer:
-    """A running server."""
+    """A server with its socket, settings and home under ``folder``."""
 
-    socket: Path
+    folder: Path
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "pulse.socket"
+
+    def start(self) -> None:
+        """Run it, until it answers."""
+        command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"]
+        command += ["--log-level=error", "-L", f"module-null-sink sink_name={SINK} rate={RATE} channels=2"]
+        command += ["-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"]
+        home = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder)}
+        self._process = subprocess.Popen(command, env=os.environ | home, stderr=subprocess.DEVNULL)
+        wait_until(lambda: answers(str(self.socket)))
+
+    def kill(self) -> None:
+        """End it without a word to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -80,16 +100,9 @@ def private_sound_server(folder: Path) -> Iterator[SoundServer]:
     if shutil.which("pulseaudio") is None:
         pytest.skip("pulseaudio is not installed")
     folder.mkdir(parents=True, exist_ok=True)
-    socket = folder / "pulse.socket"
-    command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-level=error"]
-    command += ["-L", f"module-null-sink sink_name={SINK} rate={RATE} channels=2"]
-    command += ["-L", f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
-    process = subprocess.Popen(
-        command, env=os.environ | {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}, stderr=subprocess.DEVNULL
-    )
+    server = SoundServer(folder)
     try:
-        wait_until(lambda: answers(str(socket)))
-        yield SoundServer(socket)
+        server.start()
+        yield server
     finally:
-        process.terminate()
-        process.wait()
+        server.kill()
