@@ -59,6 +59,7 @@ class ClipPerformance:
         self._sound: PcmRing | None = None
         self._sound_after: int | None = None
         self._ticket: int | None = None
+        self._track_start: int | None = None
         self._timeline = FrameTimeline((), 0)
         self._queue: deque[tuple[int, Picture]] = deque()
         self._cut: MonotonicNs | None = None
@@ -107,6 +108,9 @@ class ClipPerformance:
         upright = stored.turned(video.rotation)
         track = self._wanted_track(self._facts.audio)
         self.languages_heard = (track.language,) if track is not None and track.language else ()
+        if track is not None and self._facts.container in (Container.MPEGTS, Container.MPEGPS):
+            # Of streams libVLC hands over no sound before the pause, and what it says of its time after it is wrong.
+            self._track_start = track.start_ns
         deck.open(
             self,
             {
@@ -257,7 +261,7 @@ class ClipPerformance:
 
     def sound_placed(self, after_ns: int) -> None:
         """Where the ring's first sample belongs."""
-        self._sound_after = after_ns
+        self._sound_after = after_ns if self._track_start is None else self._track_start
         self._cue_sound()
 
     def opened(self) -> None:
