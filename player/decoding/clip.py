@@ -14,7 +14,7 @@ from player.frame_timeline import FrameTimeline
 from player.performance import Audience, Order, Phase, Picture, Tally
 from playlists.containers import Container
 from playlists.languages import choose
-from playlists.media import AudioTrack, MediaFacts
+from playlists.media import AudioTrack, MediaFacts, VideoFacts
 from playlists.timing import MonotonicNs
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _OPEN_NS: Final = 4_000_000_000
 _HANG_NS: Final = 1_300_000_000
 _RING_OUT_NS: Final = 25_000_000
 """Sound may outlast its picture by so much, the length of an audio frame, where the next clip's has not begun."""
+_MOST_SLOTS: Final = 12
 _REHEARSED: Final = 3
 """So many pictures a decoder watches to learn how a file's time begins."""
 _COMPLETE: Final = 0.9
@@ -118,6 +119,7 @@ class ClipPerformance:
                 "width": upright.width,
                 "height": upright.height,
                 "frames": video.frame_count,
+                "slots": slots_for(video),
                 "offset": self.examination.offset_ns,
                 "rehearse": self._has_to_rehearse(),
                 "third_ns": video.pts_ns[_REHEARSED - 1] if video.frame_count >= _REHEARSED else None,
@@ -322,3 +324,13 @@ class ClipPerformance:
         if deck is not None and not deck.idle:
             deck.finish()
         self._audience.changed(self)
+
+
+def slots_for(video: VideoFacts) -> int:
+    """How many pictures a clip's ring holds: what waits in the queue, and four that are painted, shown or late.
+
+    Every picture more is memory that a hurried decoder will touch; where frames come in bursts there is no telling.
+    """
+    if not video.constant_rate:
+        return _MOST_SLOTS
+    return min(_MOST_SLOTS, 4 - (-QUEUE_NS * video.frame_count // video.end_ns))

@@ -65,7 +65,8 @@ class Opened:
         self._wake = surroundings.wake
         self._target = (integer(order, "out_width"), integer(order, "out_height"))
         self._size = (integer(order, "width"), integer(order, "height"))
-        self.ring = Ring.create(*self._target, SLOTS)
+        slots = order.get("slots")
+        self.ring = Ring.create(*self._target, slots if isinstance(slots, int) and 0 < slots < SLOTS else SLOTS)
         self._converter: Converter | None = None
         self._last_at = 0
         self._guarded = 0
