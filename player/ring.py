@@ -33,6 +33,7 @@ class Ring:
         self._picture_bytes = -(-self.stride * height // mmap.PAGESIZE) * mmap.PAGESIZE
         self._map = mmap.mmap(fd, self.size_of(width, height, slots))
         self._address: int | None = None
+        self._lent: set[int] = set()
         weakref.finalize(self, os.close, fd)
 
     @staticmethod
@@ -61,6 +62,11 @@ class Ring:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return cls(os.dup(fd), width, height, slots)
 
+    def same_memory(self, fd: int) -> bool:
+        """Whether a descriptor is of this ring's memory."""
+        ours, theirs = os.fstat(self.fd), os.fstat(fd)
+        return (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino)
+
     def take(self) -> int | None:
         """The lowest free slot, now taken; None when the stage still holds them all."""
         for slot in range(self.slots):
@@ -69,9 +75,20 @@ class Ring:
                 return slot
         return None
 
+    def lend(self, slot: int) -> None:
+        """The stage holds a slot from here on, whatever becomes of the clip it belongs to."""
+        self._lent.add(slot)
+
     def free(self, slot: int) -> None:
         """Give a slot back."""
+        self._lent.discard(slot)
         self._map[slot] = _FREE
+
+    def reclaim(self) -> None:
+        """Free every slot that was taken for a clip that is over, but for those the stage still holds."""
+        for slot in range(self.slots):
+            if slot not in self._lent:
+                self._map[slot] = _FREE
 
     def offset(self, slot: int) -> int:
         """Where the slot's first pixel lies in the memory file."""

@@ -46,6 +46,10 @@ _P = TypeVar("_P")
 DEFAULT_LIMITS: Final = Limits()
 _RUNNING_CONTAINERS: Final = frozenset({Container.MPEGTS, Container.MPEGPS, Container.OGG})
 """Made to be joined and cut anywhere, with a timestamp every second or so."""
+_DESCRIBED: Final = frozenset({Container.MP4, Container.MATROSKA})
+"""Say everything about a track beforehand."""
+_LEADING: Final = 20
+"""So many packets of a picture tell whether any that is decoded later is shown before the first; H.264 allows 16."""
 _LONGEST_STILL: Final = Fraction(300)
 """Seconds a frame may stand by its own timestamps; beyond it they are taken for damaged."""
 _LONGEST_STILL_RUNNING: Final = Fraction(10)
@@ -71,7 +75,7 @@ def probe(stream: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> MediaFacts:
             source,
             mode="r",
             format=container.av_format,
-            options={"max_pixels": str(limits.video_pixels)},
+            options={"max_pixels": str(limits.video_pixels), **_look_ahead(container)},
             metadata_errors="replace",
             buffer_size=_READ_BYTES,
             io_open=refuse_to_open,
@@ -122,6 +126,14 @@ def refuse_to_open(url: str, flags: int, options: dict[str, str]) -> NoReturn:  
     raise PermissionError(message)
 
 
+def _look_ahead(container: Container) -> dict[str, str]:
+    """How libavformat shall look into a file before it is asked for packets.
+
+    It decodes up to twenty frames to find out what the container already says: at 720p 16 ms, against 1 ms without.
+    """
+    return {"skip_frame": "all"} if container in _DESCRIBED else {}
+
+
 def _facts(container: Container, opened: "InputContainer", limits: Limits) -> MediaFacts:
     if len(opened.streams) > limits.streams:
         raise MediaError(Flaw.TOO_LONG)
@@ -148,6 +160,13 @@ def _moving_picture(streams: "Iterable[VideoStream]") -> "VideoStream | None":
         # Threads would hold back the first frame until each had one.
         video.codec_context.thread_count = 1
     return video
+
+
+def _comes_first(packets: "list[Packet[Stream]]") -> bool:
+    """Whether the first of these packets holds a whole picture and none that follows is shown before it."""
+    first = packets[0].pts
+    times = [packet.pts for packet in packets[1:] if packet.pts is not None]
+    return packets[0].is_keyframe and first is not None and min(times, default=first) >= first
 
 
 def until_damage(packets: "Iterator[_P]", found: list[Exception]) -> "Iterator[_P]":
@@ -181,6 +200,8 @@ class _Reading:
         self._frames = PacketTimes()
         self._first: VideoFrame | None = None
         self._tries = 0
+        self._ahead: list[Packet[Stream]] | None = [] if container in _DESCRIBED else None
+        """The first packets of the picture, until it is known whether the very first can be decoded by itself."""
         self._samples = 0
         self._complete = True
         self._damage: list[Exception] = []
@@ -196,6 +217,7 @@ class _Reading:
             if count > self._limits.packets:
                 raise MediaError(Flaw.TOO_LONG)
             self._take(packet)
+        self._look_into(self._ahead or [])
 
     def _take(self, packet: "Packet[Stream]") -> None:
         is_picture = self._video is not None and packet.stream_index == self._video.index
@@ -214,13 +236,34 @@ class _Reading:
 
     def _look_for_first_frame(self, packet: "Packet[Stream]") -> None:
         """Decode until a frame comes out; the empty packet at the end flushes the decoder."""
+        if self._ahead is None:
+            self._decode(packet)
+            return
+        self._ahead.append(packet)
+        if not packet.size or len(self._ahead) == _LEADING:
+            self._look_into(self._ahead)
+
+    def _look_into(self, ahead: "list[Packet[Stream]]") -> None:
+        """Decode the first packet alone where nothing is shown before it, for the next ones cost as much; else all."""
+        self._ahead = None
+        if self._video is not None and ahead and _comes_first(ahead):
+            self._decode(ahead[0])
+            if self._first is None:
+                self._decode(None)
+                self._tries = 0
+                self._video.codec_context.flush_buffers()
+        for packet in ahead:
+            if self._first is None:
+                self._decode(packet)
+
+    def _decode(self, packet: "Packet[Stream] | None") -> None:
         import av  # noqa: PLC0415
 
         self._tries += 1
-        if self._tries > self._limits.tries:
+        if self._tries > self._limits.tries or self._video is None:
             return
         try:
-            frames = packet.decode()
+            frames = self._video.codec_context.decode(packet)
         except av.FFmpegError:
             self._complete = False
             return

@@ -84,7 +84,7 @@ class Deck:
 
     def finish(self) -> None:
         """End the clip; idle again when the decoder has let go of it."""
-        self._guest, self._ring = None, None
+        self._guest = None
         self._stopping = True
         self._prisoner.tell({"do": "finish"})
         self._dismiss_watchman()
@@ -142,20 +142,30 @@ class Deck:
             self._dismiss_watchman()
             if integer(message, "memory") > RETIRE_BYTES:
                 self._prisoner.kill()
+                self._ring = None
                 self._hire()
+            elif self._ring is not None:
+                self._ring.reclaim()
             self._on_idle()
         elif word == "opened" and self._guest is not None:
-            slots = integer(message, "slots")
-            size = (integer(message, "width"), integer(message, "height"))
-            if not 0 < slots <= _MAX_SLOTS or size != self._wanted:
-                msg = "a ring of no sense"
-                raise ChannelClosedError(msg)
-            self._ring = Ring.attach(fds[0], *size, slots)
+            self._ring = self._ring_for(message, fds[0])
             self._guest.opened()
             if len(fds) > 1:
                 self._guest.sounds(PcmRing.attach(fds[1]))
         elif self._guest is not None:
             self._pass_on(self._guest, message)
+
+    def _ring_for(self, message: Message, fd: int) -> Ring:
+        """The ring a decoder paints into: the one it had, or a new one."""
+        slots = integer(message, "slots")
+        size = (integer(message, "width"), integer(message, "height"))
+        if not 0 < slots <= _MAX_SLOTS or size != self._wanted:
+            msg = "a ring of no sense"
+            raise ChannelClosedError(msg)
+        ring = self._ring
+        if ring is not None and (ring.width, ring.height, ring.slots) == (*size, slots) and ring.same_memory(fd):
+            return ring
+        return Ring.attach(fd, *size, slots)
 
     def _pass_on(self, guest: Guest, message: Message) -> None:
         match message.get("is"):
@@ -180,4 +190,5 @@ class Deck:
         if ring is None or not 0 <= slot < ring.slots:
             msg = "a picture in no ring"
             raise ChannelClosedError(msg)
+        ring.lend(slot)
         return Picture(ring.pixels(slot), Size(ring.width, ring.height), ring.stride, ring, slot)

@@ -55,6 +55,8 @@ class Approach:
 
     offset_ns: int | None
     rehearsal: bool
+    ring: Ring | None = None
+    """The ring of the file before, which serves again where it fits: new memory costs a page fault for each page."""
 
 
 class Opened:
@@ -66,7 +68,7 @@ class Opened:
         self._target = (integer(order, "out_width"), integer(order, "out_height"))
         self._size = (integer(order, "width"), integer(order, "height"))
         slots = order.get("slots")
-        self.ring = Ring.create(*self._target, slots if isinstance(slots, int) and 0 < slots < SLOTS else SLOTS)
+        self.ring = _fitting(approach.ring, *self._target, slots if isinstance(slots, int) else SLOTS)
         self._converter: Converter | None = None
         self._last_at = 0
         self._guarded = 0
@@ -201,6 +203,14 @@ class _WarmUp:
         self.done.set()
 
 
+def _fitting(ring: Ring | None, width: int, height: int, slots: int) -> Ring:
+    """A ring of this size: ``ring`` where it is one."""
+    slots = slots if 0 < slots < SLOTS else SLOTS
+    if ring is not None and (ring.width, ring.height, ring.slots) == (width, height, slots):
+        return ring
+    return Ring.create(width, height, slots)
+
+
 def _patches(file: int, sound: int | None) -> dict[int, int]:
     """What of an MP4 libVLC has to read differently to play the wanted tracks."""
     return bytes_to_enable(lambda offset, count: os.pread(file, count, offset), os.fstat(file).st_size, sound)
@@ -222,6 +232,7 @@ class Decoder:
         """How long after its first picture libVLC's own count of the clip begins, where that is not at once."""
         self._rehearsing = False
         self._order: Message = {}
+        self._ring: Ring | None = None
         self._file: int | None = None
         """The file being played, and all this process may read of other people's files."""
 
@@ -320,8 +331,9 @@ class Decoder:
         if self._file is None:
             return
         try:
-            approach = Approach(self._offset, self._rehearsing)
+            approach = Approach(self._offset, self._rehearsing, self._ring)
             self._opened = Opened(self._order, self._file, self._surroundings, approach)
+            self._ring = self._opened.ring
         except OSError as error:
             self._channel.send({"is": "failed", "why": error.strerror or str(error)})
             return

@@ -41,6 +41,7 @@ _ARGUMENTS: Final = (
     "--no-video-title-show",
     "--no-osd",
     "--no-spu",
+    "--text-renderer=none",  # it would look through all fonts of the machine at each opening, to draw nothing
     "--no-sub-autodetect-file",
     "--no-stats",
     "--no-audio-time-stretch",

@@ -7,9 +7,10 @@ another machine, a window of unusual depth), Qt paints.
 
 import ctypes as c
 import os
-from collections import OrderedDict
+import weakref
 from collections.abc import Sequence
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from player.ring import Ring
 
@@ -20,7 +21,6 @@ _DEPTH: Final = 24
 _Z_PIXMAP: Final = 2
 _GC_FOREGROUND: Final = 4
 _WITH_DESCRIPTORS: Final = (1, 2)
-_REMEMBERED_RINGS: Final = 4
 
 
 class _Version(c.Structure):
@@ -94,8 +94,9 @@ class DirectPainter:
         """
         self._xcb, self._shm = _libraries()
         self._window = window
-        self._segments: OrderedDict[int, tuple[Ring, int]] = OrderedDict()
+        self._segments: WeakKeyDictionary[Ring, int] = WeakKeyDictionary()
         self._pending: _Cookie | None = None
+        self._closed = False
         self._connection = self._xcb.xcb_connect(None, None)
         if self._xcb.xcb_connection_has_error(self._connection) or not self._suits():
             self._xcb.xcb_disconnect(self._connection)
@@ -142,9 +143,9 @@ class DirectPainter:
             self._pending = None
 
     def _segment(self, ring: Ring) -> int | None:
-        known = self._segments.get(id(ring))
+        known = self._segments.get(ring)
         if known is not None:
-            return known[1]
+            return known
         segment: int = self._xcb.xcb_generate_id(self._connection)
         # xcb closes the descriptor it is given.
         asked = self._shm.xcb_shm_attach_fd_checked(self._connection, segment, os.dup(ring.fd), 1)
@@ -152,12 +153,16 @@ class DirectPainter:
         if refused:
             _free(refused)
             return None
-        while len(self._segments) >= _REMEMBERED_RINGS:
-            self._shm.xcb_shm_detach(self._connection, self._segments.popitem(last=False)[1][1])
-        self._segments[id(ring)] = (ring, segment)
+        self._segments[ring] = segment
+        weakref.finalize(ring, self._detach, segment)
         return segment
+
+    def _detach(self, segment: int) -> None:
+        """The server lets go of a ring that nobody paints into any more."""
+        if not self._closed:
+            self._shm.xcb_shm_detach(self._connection, segment)
 
     def close(self) -> None:
         """Disconnect."""
-        self._segments.clear()
+        self._closed = True
         self._xcb.xcb_disconnect(self._connection)
