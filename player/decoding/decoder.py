@@ -21,7 +21,7 @@ from player.decoding.pace import RESUME_NS
 from player.decoding.pcm import PcmRing
 from player.decoding.sound_track import SoundTrack
 from player.decoding.swscale import Converter, is_hd
-from player.decoding.track_flags import bytes_to_enable
+from player.decoding.track_headers import ReadOtherwise, read_otherwise
 from player.ring import Ring
 from playlists.containers import Container
 
@@ -81,10 +81,12 @@ class Opened:
         self._rehearsal = rehearsal = approach.rehearsal
         self.sound: SoundTrack | None = None
         track = order.get("audio_track")
-        if track is not None and not rehearsal:
-            self.sound = SoundTrack(PcmRing.create(), integer(order, "volume"), self.hold_ns, self._tell_sound)
-        os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
         heard = track if isinstance(track, int) and not rehearsal else None
+        otherwise = _otherwise(file, heard) if text(order, "demux") == Container.MP4.vlc_demux else ReadOtherwise()
+        if heard is not None:
+            late, volume = otherwise.late_ns, integer(order, "volume")
+            self.sound = SoundTrack(PcmRing.create(), volume, lambda at: self.hold_ns(at) + late, self._tell_sound)
+        os.lseek(file, 0, os.SEEK_SET)  # libVLC reads on from where the last opening left it
         self.playback: Playback = surroundings.engine.play(
             Source(
                 fd=file,
@@ -94,7 +96,7 @@ class Opened:
                 audio_track=heard,
                 volume=integer(order, "volume"),
                 stand_at_end=integer(order, "frames") >= REHEARSED,
-                patches=_patches(file, heard) if text(order, "demux") == Container.MP4 else {},
+                patches=otherwise.values,
             ),
             self,
         )
@@ -211,9 +213,9 @@ def _fitting(ring: Ring | None, width: int, height: int, slots: int) -> Ring:
     return Ring.create(width, height, slots)
 
 
-def _patches(file: int, sound: int | None) -> dict[int, int]:
+def _otherwise(file: int, sound: int | None) -> ReadOtherwise:
     """What of an MP4 libVLC has to read differently to play the wanted tracks."""
-    return bytes_to_enable(lambda offset, count: os.pread(file, count, offset), os.fstat(file).st_size, sound)
+    return read_otherwise(lambda offset, count: os.pread(file, count, offset), os.fstat(file).st_size, sound)
 
 
 class Decoder:
