@@ -62,6 +62,11 @@ class Score:
         """When the first of the cues is heard."""
         return min((cue.since for cue in self.cues), default=None)
 
+    def silent(self, at: MonotonicNs) -> bool:
+        """Whether nothing is heard in the chunk whose first frame is heard at ``at``, nor in the one after."""
+        end = at + 2 * CHUNK * _NS_PER_S // RATE
+        return all(cue.since >= end or cue.until <= at for cue in self.cues)
+
     def portion(self, at: MonotonicNs) -> bytes:
         """The chunk whose first frame is heard at ``at``; cues that are over by then are forgotten."""
         self.cues = [cue for cue in self.cues if cue.until > at]
@@ -120,15 +125,21 @@ class StreamClock:
     next_heard: MonotonicNs | None = None
     _STEP_NS = 20_000
     _JUMP_NS = 40_000_000
+    _SILENT_JUMP_NS = 4_000_000
 
-    def correct(self, now: MonotonicNs, latency_ns: int) -> MonotonicNs:
-        """Take in a reading of the device's latency; the moment the next chunk is heard."""
+    def correct(self, now: MonotonicNs, latency_ns: int, *, silent: bool = False) -> MonotonicNs:
+        """Take in a reading of the device's latency; the moment the next chunk is heard.
+
+        In silence nobody hears a jump. A stream that was left to run dry answers wrong for its first chunks.
+        """
         measured = now + latency_ns
-        if self.next_heard is None or abs(measured - self.next_heard) > self._JUMP_NS:
+        jump, step = (self._SILENT_JUMP_NS, self._SILENT_JUMP_NS) if silent else (self._JUMP_NS, self._STEP_NS)
+        if self.next_heard is None or abs(measured - self.next_heard) > jump:
             self.next_heard = MonotonicNs(measured)
         else:
             off = measured - self.next_heard
-            self.next_heard = MonotonicNs(self.next_heard + max(-self._STEP_NS, min(self._STEP_NS, off // 16)))
+            part = off // 4 if silent else off // 16
+            self.next_heard = MonotonicNs(self.next_heard + max(-step, min(step, part)))
         return self.next_heard
 
     def advance(self) -> None:

@@ -89,8 +89,10 @@ class Speaker:
 
     def _play(self, stream: PulseStream) -> None:
         """One chunk; waits for room in the stream."""
-        if self._clock.next_heard is None or self._chunks % _MEASURE_EVERY == 0:
-            self._clock.correct(MonotonicNs(time.monotonic_ns()), stream.latency_ns())
+        heard = self._clock.next_heard
+        silent = heard is None or self._score.silent(heard)
+        if silent or self._chunks % _MEASURE_EVERY == 0:
+            self._clock.correct(MonotonicNs(time.monotonic_ns()), stream.latency_ns(), silent=silent)
         self._chunks += 1
         if self._clock.next_heard is not None:
             stream.write(self._score.portion(self._clock.next_heard))

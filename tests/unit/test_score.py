@@ -201,6 +201,29 @@ def test_a_device_that_is_far_off_is_followed_at_once(error: int) -> None:
     assert clock.correct(MonotonicNs(START), error) == START + error
 
 
+@pytest.mark.parametrize("error", [-35 * MS, -5 * MS, 5 * MS, 35 * MS])
+def test_in_silence_a_wrong_reading_is_made_good_at_once(error: int) -> None:
+    clock = StreamClock()
+    clock.correct(MonotonicNs(START), 0)
+    assert clock.correct(MonotonicNs(START), error, silent=True) == START + error
+
+
+def test_in_silence_jitter_is_smoothed() -> None:
+    clock = StreamClock()
+    clock.correct(MonotonicNs(START), 0)
+    assert clock.correct(MonotonicNs(START), 2 * MS, silent=True) == START + MS // 2
+
+
+def test_it_is_silent_until_shortly_before_a_clip_and_after_it() -> None:
+    score = Score()
+    assert score.silent(MonotonicNs(START))
+    score.add(cue(1, Level(), START, until=START + NS))
+    assert score.silent(MonotonicNs(START - 2 * CHUNK_NS))
+    assert not score.silent(MonotonicNs(START - 2 * CHUNK_NS + MS))
+    assert not score.silent(MonotonicNs(START + NS - MS))
+    assert score.silent(MonotonicNs(START + NS))
+
+
 @dataclass
 class Device:
     """A sound card of 60 ms, whose seconds are not ours, read wrongly by up to so many nanoseconds."""
