@@ -33,6 +33,7 @@ class Bulletin:
     ``texts`` stand in reading order. ``rendition`` is text, image, page or sound. ``picture`` and ``sound`` are paths
     relative to the playlist's folder: the picture beside a text, or the whole of an image or page rendition; the
     recording of a sound rendition, which shows its text or its picture meanwhile. ``link`` is what the QR code holds.
+    ``picture_sha256`` and ``sound_sha256`` are the digests those files must have: an approval is bound to them.
     """
 
     texts: tuple[BulletinText, ...]
@@ -44,3 +45,5 @@ class Bulletin:
     link: str | None = None
     urgency: Urgency | None = None
     extra: dict[str, object] = field(default_factory=dict, hash=False)
+    picture_sha256: str | None = None
+    sound_sha256: str | None = None
