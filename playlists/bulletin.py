@@ -18,12 +18,13 @@ class BulletinText:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """What every urgent bulletin says of itself, always on the screen."""
+    """What every urgent bulletin says of itself, always on the screen; its moments carry an offset from UTC."""
 
     issuer: str
     area: str
     issued: datetime
     expires: datetime
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Bulletin:
     ``texts`` stand in reading order. ``rendition`` is text, image, page or sound. ``picture`` and ``sound`` are paths
     relative to the playlist's folder: the picture beside a text, or the whole of an image or page rendition; the
     recording of a sound rendition, which shows its text or its picture meanwhile. ``link`` is what the QR code holds.
-    ``picture_sha256`` and ``sound_sha256`` are the digests those files must have: an approval is bound to them.
+    ``issued`` carries an offset from UTC. The digests are those the files must have, None where nobody said.
     """
 
     texts: tuple[BulletinText, ...]

@@ -41,6 +41,7 @@ class PictureSize:
 
     width: int
     height: int
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
