@@ -19,12 +19,14 @@ from playlists.verdicts import RuleId, Severity, State, Verdict
 _OF_TICKER: Final = (RuleId.V15, RuleId.V17, RuleId.V18)
 
 
-def checks(
+def checks(  # noqa: PLR0913 - the last two are rarely given
     playlist: Playlist,
     screen: Screen | None,
     facts_by_item: Mapping[str, Facts],
     on: date,
     rows: Sequence[Threshold] = (),
+    *,
+    order: Sequence[str] = (),
 ) -> list[Verdict]:
     """Judge every item of a playlist by every rule, and the screen's volume curve.
 
@@ -32,13 +34,14 @@ def checks(
         other content than the item now has are left out: they say nothing.
     :param on: the day the playlist is to be published.
     :param rows: configuration's own thresholds.
+    :param order: the ids of the items as they stand in the file, where that is not the order of the slots.
     :returns: in the order of items, then rules, then the ticker, then the screen.
     :raises ThresholdError: for a row that is none.
     """
     thresholds = in_force(on, rows)
     cases = [
         Case(item, _current(item, facts_by_item), thresholds, on, ("items", number), tuple(slots), screen)
-        for number, (item, slots) in enumerate(_slots_by_item(playlist.slots).values())
+        for number, (item, slots) in enumerate(_slots_by_item(playlist.slots, order).values())
     ]
     verdicts = [one for case in cases for rule in RULES.values() for one in rule(case)]
     for number, item in enumerate(ticker_items(playlist)):
@@ -77,12 +80,13 @@ def barred(verdicts: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(one.item for one in verdicts if one.item and one.bars)
 
 
-def _slots_by_item(slots: Sequence[Slot]) -> dict[str, tuple[Item, list[Slot]]]:
-    """The items in the order in which the slots first name them, each with all its slots."""
+def _slots_by_item(slots: Sequence[Slot], order: Sequence[str]) -> dict[str, tuple[Item, list[Slot]]]:
+    """The items with all their slots, in the order given, else as the slots first name them."""
     items: dict[str, tuple[Item, list[Slot]]] = {}
     for slot in slots:
         items.setdefault(slot.item.id, (slot.item, []))[1].append(slot)
-    return items
+    names = dict.fromkeys((*order, *items))
+    return {name: items[name] for name in names if name in items}
 
 
 def _current(item: Item, facts_by_item: Mapping[str, Facts]) -> Facts:

@@ -21,6 +21,8 @@ class Letters:
     drawn_px: float
     nominal_px: float | None = None
     part: str = "body"
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
+    """Fields this version does not know, kept as they were; likewise below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Contrast:
     ratio: float
     large: bool = False
     part: str = "body"
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Loudness:
 
     lufs: float
     peak_dbfs: float
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class FlagPicture:
     aspect: float | None = None
     cropped: bool | None = None
     covered: bool | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,15 @@ class Facts:
     captions: bool | None = None
     flag: FlagPicture | None = None
     extra: dict[str, object] = field(default_factory=dict, hash=False)
-    """Fields this version does not know, kept as they were."""
 
 
 NOTHING_MEASURED: Final = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """The facts of many items, by their ids; ``screen`` is the id of the screen whose canvas they were drawn for."""
+
+    by_item: Mapping[str, Facts] = field(default_factory=dict, hash=False)
+    screen: str | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)

@@ -7,11 +7,11 @@ from datetime import date
 
 from playlists.content_digest import item_digest
 from playlists.facts import Facts
+from playlists.fields import UNKNOWN_LANGUAGE
 from playlists.findings import pointer
 from playlists.languages import LanguageClass, language_class, name_vi
 from playlists.papers import Approval
 from playlists.playlist import Item, ItemKind, Slot
-from playlists.playlist_model import UNKNOWN_LANGUAGE
 from playlists.rules_sentences import SENTENCES
 from playlists.screen import Screen
 from playlists.thresholds import Thresholds

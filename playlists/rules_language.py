@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from playlists.facts import Letters
+from playlists.fields import UNKNOWN_LANGUAGE
 from playlists.languages import LanguageClass, serves
-from playlists.playlist_model import UNKNOWN_LANGUAGE
 from playlists.rules_case import (
     Case,
     all_languages,
