@@ -41,7 +41,7 @@ def checks(  # noqa: PLR0913 - the last two are rarely given
     thresholds = in_force(on, rows)
     cases = [
         Case(item, _current(item, facts_by_item), thresholds, on, ("items", number), tuple(slots), screen)
-        for number, (item, slots) in enumerate(_slots_by_item(playlist.slots, order).values())
+        for number, item, slots in _numbered(playlist.slots, order)
     ]
     verdicts = [one for case in cases for rule in RULES.values() for one in rule(case)]
     for number, item in enumerate(ticker_items(playlist)):
@@ -80,13 +80,14 @@ def barred(verdicts: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(one.item for one in verdicts if one.item and one.bars)
 
 
-def _slots_by_item(slots: Sequence[Slot], order: Sequence[str]) -> dict[str, tuple[Item, list[Slot]]]:
-    """The items with all their slots, in the order given, else as the slots first name them."""
+def _numbered(slots: Sequence[Slot], order: Sequence[str]) -> Iterator[tuple[int, Item, list[Slot]]]:
+    """The items with all their slots, numbered in the order given, else as the slots first name them."""
     items: dict[str, tuple[Item, list[Slot]]] = {}
     for slot in slots:
         items.setdefault(slot.item.id, (slot.item, []))[1].append(slot)
-    names = dict.fromkeys((*order, *items))
-    return {name: items[name] for name in names if name in items}
+    for number, name in enumerate(dict.fromkeys((*order, *items))):
+        if name in items:
+            yield number, *items[name]
 
 
 def _current(item: Item, facts_by_item: Mapping[str, Facts]) -> Facts:

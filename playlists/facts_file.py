@@ -59,6 +59,11 @@ def file_schema() -> dict[str, object]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Facts file, version 1"}
 
 
+def schema_text() -> str:
+    """Write the JSON Schema as it is published."""
+    return written(file_schema()).decode()
+
+
 def _facts(fields: FactsFields) -> Facts:
     missing = fields.missing_glyphs
     return Facts(
