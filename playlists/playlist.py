@@ -105,6 +105,7 @@ class TickerText:
     language: str
     text: str
     extra: dict[str, object] = field(default_factory=dict, hash=False)
+    papers: Papers = field(default_factory=Papers)
 
 
 @dataclass(frozen=True, slots=True)
