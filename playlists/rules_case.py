@@ -8,17 +8,17 @@ from datetime import date
 from playlists.content_digest import item_digest
 from playlists.facts import Facts
 from playlists.fields import UNKNOWN_LANGUAGE
-from playlists.findings import pointer
+from playlists.findings import Severity, pointer
 from playlists.languages import LanguageClass, language_class, name_vi
 from playlists.papers import Approval
 from playlists.playlist import Item, ItemKind, Slot
 from playlists.rules_sentences import SENTENCES
 from playlists.screen import Screen
 from playlists.thresholds import Thresholds
-from playlists.verdicts import RuleId, Severity, Verdict
+from playlists.verdicts import RuleId, Verdict
 
 _BY_COMMERCE = frozenset({RuleId.V1, RuleId.V2, RuleId.V3})
-_SEVERITIES = {RuleId.V5: Severity.NONE, RuleId.V13: Severity.WARNING}
+_SEVERITIES = {RuleId.V5: Severity.NOTE, RuleId.V13: Severity.WARNING}
 
 
 @dataclass(frozen=True, slots=True)

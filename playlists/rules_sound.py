@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from playlists.findings import Severity
 from playlists.rules_case import Case, sounds, verdict
 from playlists.schedule import Target
 from playlists.screen import Screen
 from playlists.thresholds import Thresholds
-from playlists.verdicts import Severity, Verdict
+from playlists.verdicts import Verdict
 from playlists.volume import excesses
 
 
