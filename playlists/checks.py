@@ -17,6 +17,7 @@ from playlists.screen import Screen
 from playlists.thresholds import Threshold, in_force
 from playlists.verdicts import RuleId, State, Verdict
 
+_AWAITED: Final = frozenset({"approval", "approvals"})
 _OF_TICKER: Final = (RuleId.V15, RuleId.V17, RuleId.V18)
 
 
@@ -79,32 +80,38 @@ def barred(verdicts: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(one.item for one in verdicts if one.item and one.bars)
 
 
-def rule_findings(verdicts: Iterable[Verdict]) -> list[Finding]:
+def rule_findings(verdicts: Iterable[Verdict], *, draft: bool = False) -> list[Finding]:
     """What an operator is told: every failure, and once for each kind what was not measured.
 
     A gap in a rule that bars publication is a warning, any other a note; the last finding counts them all, so that
-    nobody takes silence for a pass.
+    nobody takes silence for a pass. What belongs to the screen has ``#`` before its place.
+
+    :param draft: approvals are still to come: that they are missing is a note.
     """
     verdicts = list(verdicts)
-    found = [_finding(one, one.severity) for one in verdicts if one.state is State.FAILED]
     gaps: dict[str, list[Verdict]] = {}
-    for one in unmeasured(verdicts):
-        gaps.setdefault(one.code, []).append(one)
+    found: list[Finding] = []
+    for one in verdicts:
+        awaited = draft and one.aspect in _AWAITED and one.state is State.FAILED
+        if one.state is State.NOT_MEASURED or awaited:
+            gaps.setdefault(one.code, []).append(one)
+        elif one.state is State.FAILED:
+            found.append(_finding(one, one.severity))
     for alike in gaps.values():
-        barring = any(one.bars for one in alike)
+        barring = any(one.bars and one.state is State.NOT_MEASURED for one in alike)
         found.append(_finding(alike[0], Severity.WARNING if barring else Severity.NOTE, more=len(alike) - 1))
     if gaps:
         count = sum(map(len, gaps.values()))
-        vi = f"Còn {count} điều chưa đo hoặc chưa ghi: chưa thể coi là đạt quy tắc nội dung."
-        en = f"{count} things are not measured or not on record: the content rules cannot be taken as kept."
-        found.append(Finding("", "rules-unmeasured", vi, en, Severity.NOTE))
+        vi = f"Còn {count} điều chưa đo, chưa ghi hoặc chưa duyệt: chưa thể coi là đạt quy tắc nội dung."
+        en = f"{count} things are not measured, on record or approved: the content rules cannot be taken as kept."
+        found.append(Finding("", "rules-open", vi, en, Severity.NOTE))
     return found
 
 
 def _finding(one: Verdict, severity: Severity, more: int = 0) -> Finding:
     vi, en = (f" (và {more} chỗ khác)", f" (and {more} more)") if more else ("", "")
     return Finding(
-        place=one.place,
+        place=one.place if one.item else f"#{one.place}",
         code=one.code,
         vi=f"{one.rule}: {one.vi}{vi}",
         en=f"{one.rule}: {one.en}{en}",

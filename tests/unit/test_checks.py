@@ -16,7 +16,19 @@ from playlists.rules import RULES
 from playlists.schedule import Precedence, Target
 from playlists.thresholds import Threshold
 from playlists.verdicts import RuleId, State, Verdict
-from tests.support.judged import DIGEST, ISSUERS, NIGHT_CURVE, ON, OTHER, OUTDOOR, SCREEN, approved, bulletin, clip
+from tests.support.judged import (
+    DIGEST,
+    ISSUERS,
+    NIGHT_CURVE,
+    ON,
+    OTHER,
+    OUTDOOR,
+    SCREEN,
+    approved,
+    bulletin,
+    clip,
+    urgency,
+)
 
 LOUD = Facts(loudness=Loudness(-5, 0))
 
@@ -150,11 +162,28 @@ def test_an_operator_is_told_every_failure_and_each_kind_of_gap_once() -> None:
         ("/items/0", "v13-flash-unmeasured", Severity.NOTE),
         ("/items/0/captions", "v13-captions-unmeasured", Severity.NOTE),
         ("/items/1/sound", "v9-unmeasured", Severity.WARNING),
-        ("", "rules-unmeasured", Severity.NOTE),
+        ("", "rules-open", Severity.NOTE),
     ]
     by_code = {one.code: one for one in found}
     assert by_code["v9-unmeasured"].vi == "V9: Chưa đo độ to của âm thanh. (và 1 chỗ khác)"
     assert by_code["v9-unmeasured"].en.endswith(" (and 1 more)")
-    assert by_code["rules-unmeasured"].vi.startswith("Còn 14 điều ")
+    assert by_code["rules-open"].vi.startswith("Còn 14 điều ")
     assert by_code["v15-unapproved"].fix_vi == "Gửi cơ quan phê duyệt trước khi phát."
     assert rule_findings([one for one in verdicts if one.state is State.PASSED]) == []
+
+
+def test_a_draft_may_wait_for_its_approvals() -> None:
+    verdicts = checks(playlist(clip(languages=("vi",)), bulletin("vi", urgency=urgency())), SCREEN, {}, ON, [ISSUERS])
+    strict, draft = rule_findings(verdicts), rule_findings(verdicts, draft=True)
+    barring = {one.code for one in strict if one.severity is Severity.ERROR}
+    assert barring == {"v15-unapproved", "v10-few-approvals"}
+    assert not [one for one in draft if one.severity is Severity.ERROR]
+    assert {one.code for one in draft if one.severity is Severity.NOTE} >= barring
+    secret = checks(playlist(clip(Papers(classified=True))), SCREEN, {}, ON)
+    assert "v15-classified" in {one.code for one in rule_findings(secret, draft=True) if one.severity is Severity.ERROR}
+
+
+def test_what_belongs_to_the_screen_is_marked() -> None:
+    loud = replace(SCREEN, volume=NIGHT_CURVE)
+    places = [one.place for one in rule_findings(checks(playlist(clip()), loud, {}, ON)) if one.code == "v9-curve-high"]
+    assert places == ["#/volume/1"]

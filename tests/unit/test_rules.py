@@ -61,9 +61,11 @@ BESIDE = replace(
     layout=Layout(
         (
             Zone(ZoneKind.CLOCK, 0, 0, 50, 50),
-            Zone(ZoneKind.MAIN, 0, 0, 80, 90),
-            Zone(ZoneKind.MAIN, 0, 0, 40, 40),
+            Zone(ZoneKind.MAIN, 10, 10, 70, 80),
+            Zone(ZoneKind.MAIN, 10, 10, 40, 40),
             Zone(ZoneKind.LOGO, 80, 0, 20, 90),
+            Zone(ZoneKind.LOGO, 0, 0, 10, 90),
+            Zone(ZoneKind.CLOCK, 10, 0, 70, 10),
             Zone(ZoneKind.TICKER, 0, 90, 100, 10),
         )
     ),
@@ -518,6 +520,35 @@ def test_the_worst_part_is_the_one_that_is_named() -> None:
         + letters(("vi", 40), ("lo", 10), nominal=30)
     )
     assert "100 %" in judged(RuleId.V2, case(bulletin("vi", "lo"), facts))[1].en
+
+
+def test_figures_are_written_as_each_language_writes_them() -> None:
+    (loud, peak) = judged(RuleId.V9, case(clip(), Facts(loudness=Loudness(-15.876, -3.0))))
+    assert (loud.vi, loud.en) == (
+        "Âm thanh quá to: -15,88 LUFS, nhiều nhất chỉ được -16.",
+        "The sound is too loud: -15.88 LUFS, -16 is the most.",
+    )
+    assert peak.vi == "Đỉnh âm thanh -3 dBFS (nhiều nhất -1)."
+    faint = judged(RuleId.V13, case(picture(), Facts(contrasts=(Contrast(4.25),))))[0]
+    assert "4,25:1, ít nhất phải 4,5:1" in faint.vi
+
+
+def test_the_first_day_of_an_early_approval_is_told() -> None:
+    papers = papers_of(*(Approval(f"Sở {days}", ON + timedelta(days=days), DIGEST) for days in (9, 1, 4)))
+    assert "25/11/2026" in judged(RuleId.V15, case(clip(papers)))[1].vi
+
+
+def test_a_siren_begins_at_its_threshold() -> None:
+    given_siren = (Facts(siren=part) for part in (0.1, 0.099))
+    found = [codes(RuleId.V10, case(clip(), facts, slots=[URGENT_SLOT]))[-1] for facts in given_siren]
+    assert found == ["v10-siren", "v10-no-siren"]
+
+
+def test_eight_characters_are_named_without_a_rest() -> None:
+    missing = tuple(chr(0x1F600 + number) for number in range(8))
+    (first, *_) = judged(RuleId.V17, case(bulletin("vi"), Facts(missing_glyphs={"vi": missing})))
+    assert "…" not in first.vi
+    assert first.vi.endswith("(U+1F607).")
 
 
 def test_characters_are_named_even_where_they_cannot_be_seen() -> None:
