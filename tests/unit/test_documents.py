@@ -29,8 +29,9 @@ README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
 GUIDE = ROOT / "deploy" / "docs" / "huong-dan-van-hanh.md"
 LOG_FORMAT = ROOT / "deploy" / "docs" / "play-log-format.md"
 PLAYLIST_FORMAT = ROOT / "deploy" / "docs" / "playlist-format.md"
+CONTENT_RULES = ROOT / "deploy" / "docs" / "content-rules.md"
 ROOT_DOCUMENTS = (README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
-OWN = (*ROOT_DOCUMENTS, GUIDE, LOG_FORMAT, PLAYLIST_FORMAT)
+OWN = (*ROOT_DOCUMENTS, GUIDE, LOG_FORMAT, PLAYLIST_FORMAT, CONTENT_RULES)
 
 Main = Callable[[Sequence[str]], int]
 PROGRAMS: dict[str, Main] = {"signage-player": player_main, "signage-playlist": playlist_cli.main}

@@ -56,7 +56,7 @@ def test_before_the_first_day_the_first_row_holds() -> None:
         ("contrast", "4.5"),
         ("contrast", True),
         ("issuers", "Sở A"),
-        ("issuers", (1,)),
+        ("issuers", ("Sở A", 1)),
         ("volume_limits", 50),
         ("volume_limits", ()),
         ("volume_limits", ("06:00",)),
