@@ -106,7 +106,8 @@ def _of_playlist(playlist: Playlist, screen: Screen | None, content: bytes, opti
         yield from wrong_with_files(item, options.file.parent, ("items", places[item.id]))
     in_file = [str(places[name]) for name in items]
     for check in CHECKS:
-        yield from (_placed(one, in_file) for one in check(playlist, screen, day))
+        found = check(playlist, screen, day)
+        yield from (replace(one, place=place_in_file(one.place, in_file)) for one in found)
 
 
 def _places_in_file(content: bytes) -> dict[str, int]:
@@ -115,9 +116,10 @@ def _places_in_file(content: bytes) -> dict[str, int]:
     return {unicodedata.normalize("NFC", item["id"]): place for place, item in enumerate(written)}
 
 
-def _placed(one: Finding, in_file: Sequence[str]) -> Finding:
-    head, items, rest = one.place.partition("/items/")
+def place_in_file(place: str, in_file: Sequence[str]) -> str:
+    """Turn a place that counts items by their first slots into one of the file; ``in_file`` tells each one's number."""
+    head, items, rest = place.partition("/items/")
     if head or not items:
-        return one
+        return place
     number, slash, tail = rest.partition("/")
-    return replace(one, place=f"/items/{in_file[int(number)]}{slash}{tail}")
+    return f"/items/{in_file[int(number)]}{slash}{tail}"
