@@ -290,6 +290,7 @@ WRONG_SCREENS: Final[list[Case]] = [
     (screen(layout={"zones": 5}), "/layout/zones", "list"),
     (zones(), "/layout/zones", "not-one-main"),
     (zones(MAIN, MAIN), "/layout/zones", "not-one-main"),
+    (zones(("clock", 0, 0, 10, 10)), "/layout/zones", "not-one-main"),
     (zones(("main", -1, 0, 50, 50)), "/layout/zones/0/x", "too-small"),
     (zones(("main", 0, 0, 0, 50)), "/layout/zones/0/width", "not-more-than"),
     (zones(("main", 60, 0, 50, 50)), "/layout/zones/0", "zone-outside"),
