@@ -106,14 +106,17 @@ def _of_playlist(playlist: Playlist, screen: Screen | None, content: bytes, opti
         yield from wrong_with_files(item, options.file.parent, ("items", places[item.id]))
     in_file = [str(places[name]) for name in items]
     for check in CHECKS:
-        found = check(playlist, screen, day)
-        yield from (replace(one, place=place_in_file(one.place, in_file)) for one in found)
+        yield from (_placed(one, in_file) for one in check(playlist, screen, day))
 
 
 def _places_in_file(content: bytes) -> dict[str, int]:
     """Tell where the file has each item: in another order than the slots perhaps."""
     written = json.loads(content.decode("utf-8-sig"))["items"]
     return {unicodedata.normalize("NFC", item["id"]): place for place, item in enumerate(written)}
+
+
+def _placed(one: Finding, in_file: Sequence[str]) -> Finding:
+    return replace(one, place=place_in_file(one.place, in_file))
 
 
 def place_in_file(place: str, in_file: Sequence[str]) -> str:

@@ -25,6 +25,8 @@ CUSTOM_CODES: Final = (
 """Every code that the rules below refuse with; each has its sentences in :mod:`playlists.findings`."""
 
 _HAS_PATHS_OF_WINDOWS: Final = ("\\", "://")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Unicode's category Cc."""
 _DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK_TIME: Final = r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?"
 _MOMENT: Final = rf"{_DAY}T{_CLOCK_TIME}(\.[0-9]{{3}}([0-9]{{3}})?)?"
@@ -33,6 +35,9 @@ _LINK: Final = r"(https?://[^\s/]\S*|tel:\+?[0-9]{3,15})"
 _TIME_ZONE: Final = r"[A-Za-z]+(/[A-Za-z0-9_+-]+)*"
 
 _V = TypeVar("_V", date, time, datetime)
+
+
+_F = TypeVar("_F", bound="Fields")
 
 
 class Fields(BaseModel):
@@ -47,7 +52,7 @@ def _refuse(code: LiteralString, **values: object) -> NoReturn:
 
 
 def _has_control_characters(text: str, but: str = "") -> bool:
-    return any(unicodedata.category(letter) == "Cc" and letter not in but for letter in text)
+    return any(letter not in but for letter in _CONTROL.findall(text))
 
 
 def _text(value: str) -> str:
@@ -208,6 +213,13 @@ Names = Annotated[list[Text], Field(max_length=1000), AfterValidator(_all_differ
 Days = Annotated[list[Day], Field(max_length=1000), AfterValidator(_all_different)]
 OneALanguage = BeforeValidator(_languages_once_each)
 """For mappings by language."""
+
+
+def absent(model: type[_F]) -> _F:
+    """Stand in for an object that a file leaves out: one for all, neither validated nor copied for each."""
+    nothing = model.model_construct()
+    default: _F = Field(default_factory=lambda: nothing)
+    return default
 
 
 class PictureSizeFields(Fields):

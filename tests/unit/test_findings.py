@@ -196,7 +196,8 @@ REFUSALS: dict[str, dict[str, str]] = {
 NO_LIMITS = {
     *("type", "ref", "metadata", "strict", "schema", "items_schema", "keys_schema", "values_schema", "function"),
     *("expected", "default", "fields", "definitions", "cls", "config", "model_name", "custom_init", "root_model"),
-    *("schema_ref", "computed_fields", "copy_default", "extra_behavior", "serialization", "json_schema_input_schema"),
+    *("default_factory", "default_factory_takes_data", "schema_ref", "computed_fields", "copy_default"),
+    *("extra_behavior", "serialization", "json_schema_input_schema"),
 }
 """What a node may hold beside limits."""
 

@@ -1,6 +1,8 @@
 """Playlist files of format 2: golden file, nothing lost on the way there and back, defaults left out."""
 
 import json
+import subprocess
+import sys
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -242,3 +244,48 @@ def test_hypothesis_changes_what_matters() -> None:
 
     look()
     assert outcomes == {"refused", "read"}
+
+
+def loaded_by(path: Path) -> set[str]:
+    """What a fresh interpreter has loaded after reading a playlist file."""
+    program = (
+        "import sys; from pathlib import Path; from playlists.playlist_file import read_playlist;"
+        f"read_playlist(Path({str(path)!r}).read_bytes()); print(*sys.modules)"
+    )
+    return set(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout.decode().split())
+
+
+def test_a_cold_start_loads_no_more_than_the_file_needs(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.playlist.json"
+    plain.write_bytes(content_of(planned()))
+    assert {"playlists.playlist_model_v2"} & loaded_by(GOLDEN.with_name("plain.playlist.json")) == set()
+    assert {"dateutil", "dateutil.rrule"} & loaded_by(plain) == set()
+    # Seen where it is needed: the test can fail.
+    assert {"dateutil.rrule", "playlists.playlist_model_v2"} <= loaded_by(GOLDEN)
+
+
+def test_everything_wrong_comes_at_once_from_all_over_the_file() -> None:
+    document = planned(
+        dayparts=[{"id": "x", "title": "X", "begins": "06:00", "ends": "07:00"}] * 2,
+        items=[CLIP, CLIP | {"length_ms": 5, "duration_ms": 6}, CLIP | {"id": "b", "kind": "bulletin"}],
+        slots=[
+            {"id": "1", "item": "z", "timetable": {"dayparts": ["y"]}},
+            {"id": "1", "item": "a", "share": {"percent": 70}},
+            {"id": "2", "item": "a", "share": {"percent": 70}},
+        ],
+    )
+    with pytest.raises(PlaylistFileError) as caught:
+        read_playlist(content_of(document))
+    assert [(one.place, one.code) for one in caught.value.findings] == [
+        ("/dayparts/1/id", "repeated-id"),
+        ("/items/1/id", "repeated-id"),
+        ("/items/1/duration_ms", "cut-after-end"),
+        ("/items/2/source", "bulletin-source"),
+        ("/items/2/bulletin", "no-bulletin"),
+        ("/items/2/length_ms", "still-with-length"),
+        ("/slots/1/id", "repeated-id"),
+        ("/slots/0/item", "unknown-item"),
+        ("/slots/0/timetable/dayparts/0", "unknown-daypart"),
+        ("/items/2", "unused-item"),
+        ("/slots/2/share/percent", "percent-over-100"),
+    ]
