@@ -81,7 +81,7 @@ def barred(verdicts: Iterable[Verdict]) -> frozenset[str]:
 
 
 def rule_findings(verdicts: Iterable[Verdict], *, draft: bool = False) -> list[Finding]:
-    """What an operator is told: every failure, and once for each kind what was not measured.
+    """What an operator is told: every failure, and once for each kind what was not measured, each advice once.
 
     A gap in a rule that bars publication is a warning, any other a note; the last finding counts them all, so that
     nobody takes silence for a pass. What belongs to the screen has ``#`` before its place.
@@ -97,9 +97,12 @@ def rule_findings(verdicts: Iterable[Verdict], *, draft: bool = False) -> list[F
             gaps.setdefault(one.code, []).append(one)
         elif one.state is State.FAILED:
             found.append(_finding(one, one.severity))
+    advice: set[str | None] = set()
     for alike in gaps.values():
         barring = any(one.bars and one.state is State.NOT_MEASURED for one in alike)
-        found.append(_finding(alike[0], Severity.WARNING if barring else Severity.NOTE, more=len(alike) - 1))
+        told = _finding(alike[0], Severity.WARNING if barring else Severity.NOTE, more=len(alike) - 1)
+        found.append(told if told.fix_en not in advice else replace(told, fix_vi=None, fix_en=None))
+        advice.add(told.fix_en)
     if gaps:
         count = sum(map(len, gaps.values()))
         vi = f"Còn {count} điều chưa đo, chưa ghi hoặc chưa duyệt: chưa thể coi là đạt quy tắc nội dung."

@@ -60,10 +60,10 @@ class Facts:
 
     ``of`` is the digest of the content that was measured: facts of other content are none. ``measured_by`` names the
     tool, by the field it filled. ``missing_glyphs`` lists, by language, the characters that no shipped font can draw;
-    an empty list says that all were found. ``normal_text`` tells whether the text of caption files is NFC.
-    ``flash_hz`` is the most flashes within any second, ``siren`` how much of the sound is a sweeping tone, 0 to 1.
-    ``spoken`` are the languages heard, in their order; empty where nobody speaks. ``sounding`` tells whether there is
-    any sound at all; ``captions`` whether speech can be read in the picture.
+    an empty list says that all were found; ``und`` stands for a bulletin's issuer and area. ``normal_text`` tells
+    whether the text of caption files is NFC. ``flash_hz`` is the most flashes within any second, ``siren`` how much of
+    the sound is a sweeping tone, 0 to 1. ``spoken`` are the languages heard, in their order; empty where nobody speaks.
+    ``sounding`` tells whether there is any sound at all; ``captions`` whether speech can be read in the picture.
     """
 
     of: str | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from playlists.fields import MAX_ITEMS, Digest, Fields, OneALanguage, Tag, Text
+from playlists.fields import MAX_ITEMS, Digest, Fields, OneALanguage, Tag, Text, TrackTag
 
 FORMAT_VERSION: Final = 1
 
@@ -54,8 +54,8 @@ class FactsFields(Fields):
     ] = {}
     letters: Annotated[list[LettersFields] | None, Field(max_length=1000)] = None
     missing_glyphs: Annotated[
-        dict[Tag, Annotated[list[Cluster], Field(max_length=10_000)]] | None,
-        Field(description="by language, what no shipped font can draw"),
+        dict[TrackTag, Annotated[list[Cluster], Field(max_length=10_000)]] | None,
+        Field(description="by language, what no shipped font can draw; und for issuer and area"),
         OneALanguage,
     ] = None
     normal_text: Annotated[bool | None, Field(description="whether caption files are NFC")] = None

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from playlists.facts import Contrast, FlagPicture
+from playlists.fields import UNKNOWN_LANGUAGE
 from playlists.playlist import Item, ItemKind
 from playlists.rules_case import Case, names_en, names_vi, sound_languages, sounds
 from playlists.screen import Screen, Zone, ZoneKind
@@ -116,19 +117,27 @@ def drawable(case: Case) -> Iterator[Verdict]:
 
 
 def _drawn_languages(item: Item) -> dict[str, tuple[str | int, ...]]:
-    """The languages of text that the player draws itself, each with its first place."""
+    """The languages of text that the player draws itself, each with its first place; nobody says that of an issuer."""
     texts = () if item.bulletin is None else item.bulletin.texts
     drawn: dict[str, tuple[str | int, ...]] = {}
     for number, text in enumerate(texts):
         drawn.setdefault(text.language, ("bulletin", "texts", number))
     for number, file in enumerate(item.captions):
         drawn.setdefault(file.language, ("captions", number))
+    if item.bulletin is not None and (item.bulletin.issuer is not None or item.bulletin.urgency is not None):
+        drawn[UNKNOWN_LANGUAGE] = ("bulletin",)
     return drawn
+
+
+def _names(language: str) -> dict[str, str]:
+    if language == UNKNOWN_LANGUAGE:
+        return {"vi_names": "của nơi phát hành và khu vực", "en_names": "issuer and area"}
+    return {"vi_names": names_vi([language]), "en_names": names_en([language])}
 
 
 def _glyphs(case: Case, language: str, place: tuple[str | int, ...]) -> Verdict:
     missing = (case.facts.missing_glyphs or {}).get(language)
-    names = {"vi_names": names_vi([language]), "en_names": names_en([language])}
+    names = _names(language)
     if missing is None:
         return case.say("v17-unmeasured", *place, **names)
     if missing:

@@ -364,12 +364,12 @@ CASES: list[tuple[RuleId, Case, list[str]]] = [
     (
         RuleId.V17,
         case(bulletin("vi", issuer="So\u031b\u0309"), Facts(missing_glyphs={"vi": ("ơ̆",)})),
-        ["v17-missing", "v17-not-normal"],
+        ["v17-missing", "v17-unmeasured", "v17-not-normal"],
     ),
     (
         RuleId.V17,
-        case(bulletin("vi", urgency=urgency(area="Bo\u031b\u0300 Y")), Facts(missing_glyphs={"vi": ()})),
-        ["v17-glyphs", "v17-not-normal"],
+        case(bulletin("vi", urgency=urgency(area="Bo\u031b\u0300 Y")), Facts(missing_glyphs={"vi": (), "und": ("ơ̆",)})),
+        ["v17-glyphs", "v17-missing", "v17-not-normal"],
     ),
     (RuleId.V17, case(clip(captions=CAPTIONS)), ["v17-unmeasured", "v17-normal-unmeasured"]),
     (

@@ -168,6 +168,8 @@ def test_an_operator_is_told_every_failure_and_each_kind_of_gap_once() -> None:
     assert by_code["v9-unmeasured"].vi == "V9: Chưa đo độ to của âm thanh. (và 1 chỗ khác)"
     assert by_code["v9-unmeasured"].en.endswith(" (and 1 more)")
     assert by_code["rules-open"].vi.startswith("Còn 14 điều ")
+    advice = [one.fix_vi for one in found if one.code.endswith("unmeasured")]
+    assert len([text for text in advice if text is not None]) == len(set(advice) - {None}) == 3
     assert by_code["v15-unapproved"].fix_vi == "Gửi cơ quan phê duyệt trước khi phát."
     assert rule_findings([one for one in verdicts if one.state is State.PASSED]) == []
 
