@@ -17,7 +17,7 @@ from playlists.cli_media import Medium, look_into, wrong_with_files
 from playlists.cli_parser import Commands, add_file, command
 from playlists.errors import ExitCode
 from playlists.facts import Measurements
-from playlists.facts_file import read_facts
+from playlists.facts_file import FactsFileError, read_facts
 from playlists.findings import FileError, Finding, Severity, finding
 from playlists.media import MediaError
 from playlists.playlist import Playlist
@@ -25,6 +25,8 @@ from playlists.playlist_file import read_playlist
 from playlists.playlist_warnings import screen_warnings
 from playlists.screen import Screen
 from playlists.screen_file import read_screen
+from playlists.thresholds import Threshold
+from playlists.thresholds_file import ThresholdsFileError, read_thresholds
 
 _LABELS: Final = {Severity.ERROR: ("", ""), Severity.WARNING: ("Lưu ý: ", "Warning: "), Severity.NOTE: ("", "")}
 
@@ -36,6 +38,12 @@ def add_command(commands: Commands) -> None:
     add_file(parser, "tệp danh sách phát, hoặc tệp màn hình (.screen.json)")
     parser.choices.add_argument("--screen", type=Path, metavar="TỆP", help="kiểm tra cho màn hình này (tệp màn hình)")
     parser.choices.add_argument("--facts", type=Path, metavar="TỆP", help="số đo của các mục (tệp .facts.json)")
+    parser.choices.add_argument(
+        "--thresholds",
+        type=Path,
+        metavar="TỆP",
+        help="ngưỡng của địa phương, danh sách nơi phát hành (.thresholds.json)",
+    )
     parser.choices.add_argument("--draft", action="store_true", help="bản nháp: chưa đòi phê duyệt")
     parser.choices.add_argument("--on", type=_day, metavar="NGÀY", help="ngày bắt đầu phát, ví dụ 2026-11-30 (hôm nay)")
 
@@ -85,7 +93,7 @@ def _screen(path: Path, findings: list[Finding]) -> Screen | None:
     try:
         return read_screen(read(path))
     except FileError as error:
-        findings += [replace(one, place=f"{path.name}#{one.place}") for one in error.findings]
+        findings += _elsewhere(path, error)
         return None
 
 
@@ -119,15 +127,22 @@ def _of_playlist(playlist: Playlist, screen: Screen | None, content: bytes, opti
 
 def _by_rules(playlist: Playlist, screen: Screen | None, day: date, options: Namespace) -> Iterator[Finding]:
     """Judge by the content rules; what is wrong with another file has that file's name before its place."""
-    measured: Measurements = Measurements()
-    if options.facts is not None:
-        try:
-            measured = read_facts(read(options.facts))
-        except FileError as error:
-            yield from (replace(one, place=f"{options.facts.name}#{one.place}") for one in error.findings)
+    measured, rows = Measurements(), tuple[Threshold, ...]()
+    try:
+        measured = measured if options.facts is None else read_facts(read(options.facts))
+        rows = rows if options.thresholds is None else read_thresholds(read(options.thresholds))
+    except FactsFileError as error:
+        yield from _elsewhere(options.facts, error)
+    except ThresholdsFileError as error:
+        yield from _elsewhere(options.thresholds, error)
     of_screen = "" if options.screen is None else options.screen.name
-    for one in rule_findings(checks(playlist, screen, measured.by_item, day), draft=options.draft):
+    facts = measured.on_screen(None if screen is None else screen.id)
+    for one in rule_findings(checks(playlist, screen, facts, day, rows), draft=options.draft):
         yield replace(one, place=f"{of_screen}{one.place}") if one.place.startswith("#") else one
+
+
+def _elsewhere(path: Path, error: FileError) -> Iterator[Finding]:
+    yield from (replace(one, place=f"{path.name}#{one.place}") for one in error.findings)
 
 
 def _places_in_file(content: bytes) -> dict[str, int]:

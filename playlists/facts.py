@@ -5,7 +5,7 @@ canvas they were drawn on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 
@@ -92,3 +92,9 @@ class Measurements:
     by_item: Mapping[str, Facts] = field(default_factory=dict, hash=False)
     screen: str | None = None
     extra: dict[str, object] = field(default_factory=dict, hash=False)
+
+    def on_screen(self, screen: str | None) -> dict[str, Facts]:
+        """The facts that hold on a screen: how something was drawn for another canvas says nothing of this one."""
+        if screen is None or self.screen is None or self.screen == screen:
+            return dict(self.by_item)
+        return {name: replace(facts, letters=None, flag=None) for name, facts in self.by_item.items()}

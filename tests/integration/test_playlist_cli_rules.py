@@ -85,3 +85,17 @@ def test_findings_of_other_files_are_told_with_their_names(path: Path, capsys: p
     assert code == 3
     assert "p.facts.json#/items/tin/siren: Giá trị lớn nhất là 1.0." in out
     assert "s.screen.json#/volume/1: V9: Từ 21:00 đường âm lượng cho 10 %" in out
+
+
+def test_a_province_has_thresholds_of_its_own(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    approve(path)
+    facts = beside(path, "p.facts.json", items={"tin": {"contrasts": [{"ratio": 5}]}})
+    row = {"name": "contrast", "begins": "2026-11-25", "value": 7}
+    thresholds = beside(path, "p.thresholds.json", figures=[row])
+    code, out = check(capsys, str(path), "--facts", facts, "--thresholds", thresholds)
+    assert code == 0
+    assert "V13: Chữ quá mờ so với nền: tương phản 5:1, ít nhất phải 7:1." in out
+    thresholds = beside(path, "p.thresholds.json", figures=[row | {"value": "7"}])
+    code, out = check(capsys, str(path), "--facts", facts, "--thresholds", thresholds)
+    assert code == 3
+    assert "p.thresholds.json#/figures/0/value: Phải là một số." in out

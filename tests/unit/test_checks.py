@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from playlists.checks import barred, checks, failures, rule_findings, ticker_items, unmeasured
 from playlists.content_digest import content_digest, item_digest
-from playlists.facts import Facts, Loudness
+from playlists.facts import Facts, FlagPicture, Letters, Loudness, Measurements
 from playlists.findings import Severity
 from playlists.papers import Papers
 from playlists.playlist import Item, Playlist, Slot, TickerText
@@ -189,3 +189,11 @@ def test_what_belongs_to_the_screen_is_marked() -> None:
     loud = replace(SCREEN, volume=NIGHT_CURVE)
     places = [one.place for one in rule_findings(checks(playlist(clip()), loud, {}, ON)) if one.code == "v9-curve-high"]
     assert places == ["#/volume/1"]
+
+
+def test_what_was_drawn_for_another_screen_says_nothing_of_this_one() -> None:
+    facts = Facts(letters=(Letters("vi", 40),), flag=FlagPicture(1.5), siren=0.0)
+    measured = Measurements({"a": facts}, screen="led")
+    assert measured.on_screen("led") == measured.on_screen(None) == {"a": facts}
+    assert Measurements({"a": facts}).on_screen("tv") == {"a": facts}
+    assert measured.on_screen("tv") == {"a": Facts(siren=0.0)}

@@ -77,6 +77,13 @@ def test_red_counts_by_its_colour(one: tuple[float, ...], other: tuple[float, ..
     assert flashes_hz(blinking(5, one, other)) == flashes
 
 
+def test_the_reddest_moment_of_a_fade_counts_against_the_least_red() -> None:
+    faint, nearly = (0.4, 0.05, 0.05), (0.36, 0.05, 0.05)
+    assert flashes_hz(blinking(2, faint, nearly)) == 0
+    cycle = [faint, RED, faint, nearly, GREY, nearly]
+    assert flashes_hz([Light(place / 24, *cycle[place % 6]) for place in range(72)]) == 4
+
+
 def test_light_is_measured_as_srgb_has_it() -> None:
     assert linear(0) == 0
     assert linear(1) == pytest.approx(1)
