@@ -38,4 +38,5 @@ _SHAPES: dict[str, Callable[[float], float]] = {
     "sine": math.sin,
     "horn": lambda phase: 1.0 if math.sin(phase) >= 0 else -1.0,
     "voice": _voice,
+    "octaves": lambda phase: (math.sin(phase) + 1.2 * math.sin(2 * phase + 1)) / 2.2,
 }

@@ -53,6 +53,10 @@ def test_a_slow_or_single_change_is_no_flash() -> None:
     assert flashes_hz([]) == flashes_hz([Light(0, 1, 1, 1)]) == 0
 
 
+def test_changes_a_second_apart_are_no_flash() -> None:
+    assert flashes_hz(blinking(0.5, WHITE, BLACK)) == 0
+
+
 def test_ripple_on_a_swell_is_not_counted() -> None:
     wave = lights(lambda at: grey(0.3 + 0.2 * math.cos(2 * math.pi * 2 * at) + 0.03 * math.cos(2 * math.pi * 11 * at)))
     assert flashes_hz(wave) == 2
@@ -115,3 +119,8 @@ def test_turning_points_alternate_and_differ(values: list[float], least: float) 
     assert bool(turns) is any(
         abs(later - earlier) >= least for place, earlier in enumerate(values) for later in values[place:]
     )
+
+
+def test_of_equal_values_the_first_is_the_turn() -> None:
+    assert turning_points([0, 0, 1, 1, 0, 0], 0.5) == [0, 2, 4]
+    assert turning_points([1, 1, 0, 0, 1, 1], 0.5) == [0, 2, 4]

@@ -1,5 +1,6 @@
 """Loudness against the figures of ITU-R BS.1770 and EBU Tech 3341; sirens told from what is none."""
 
+import math
 import random
 from array import array
 from collections.abc import Callable
@@ -53,10 +54,11 @@ def test_every_decibel_is_one() -> None:
 
 def test_the_peak_is_the_highest_sample_of_either_sign() -> None:
     click = steady(700, 0.5, level=0.1)
-    click[1000] = -32_768
-    found = loudness(click, 1)
-    assert found is not None
-    assert found.peak_dbfs == 0
+    for sample in (16_384, -32_768):
+        click[1000] = sample
+        found = loudness(click, 1)
+        assert found is not None
+        assert found.peak_dbfs == pytest.approx(20 * math.log10(abs(sample) / 32_768))
 
 
 def test_silence_and_a_moment_have_no_loudness() -> None:
@@ -89,7 +91,8 @@ OTHERS = {
     "vibrato": lambda at: 600 + 18 * (1 if (at * 6) % 1 < 0.5 else -1),
     "a scale": lambda at: 440 * 2 ** ((0, 2, 4, 5, 7, 9, 11, 12)[int(at * 2) % 8] / 12),
     "a melody": lambda at: 440 * 2 ** ((0, 7, 2, 12, 5, 9, 4, 11, 0, 4)[int(at * 4) % 10] / 12),
-    "too low": triangle(1, 100, 250),
+    "too low": triangle(3, 100, 250),
+    "too high": triangle(3, 5000, 8000),
 }
 
 
@@ -107,8 +110,9 @@ def test_what_is_no_siren_is_not(name: str) -> None:
 def test_a_voice_noise_and_silence_are_none() -> None:
     drawn = random.Random(1)  # noqa: S311 - no secret
     noise = array("h", [drawn.randint(-9000, 9000) for _ in range(RATE_HZ // 2)])
-    assert siren(tone(triangle(0.7, 120, 260), 1.5, shape="voice"), 1) == 0
-    assert siren(tone(triangle(0.7, 310, 420), 1.5, shape="voice"), 1) == 0
+    # As regular as a siren, and many tones at once.
+    assert siren(tone(triangle(2, 320, 500), 1.5, shape="voice"), 1) == 0
+    assert siren(tone(triangle(2, 320, 500), 1.5, shape="octaves"), 1) == 0
     assert siren(noise, 1) == siren(silence(1), 1) == siren(array("h"), 1) == 0
 
 
