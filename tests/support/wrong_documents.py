@@ -224,6 +224,24 @@ WRONG_PLAYLISTS: Final[list[Case]] = [
     ),
     (
         planned(
+            items=[
+                CLIP | {"message": "m", "languages": ["vi", "lo"]},
+                CLIP | {"id": "b", "message": "m", "languages": ["lo", "vi"]},
+            ],
+        ),
+        "/items/1/message",
+        "message-language",
+    ),
+    (
+        planned(
+            items=[CLIP | {"message": "m", "languages": ["vi"]}, CLIP | {"id": "b", "message": "m", "sound": ["lo"]}],
+            slots=[{"id": "1", "item": "a"}, {"id": "2", "item": "b", "precedence": "priority"}],
+        ),
+        "/slots/1",
+        "message-apart",
+    ),
+    (
+        planned(
             items=[CLIP | {"message": "m", "languages": ["vi"]}, CLIP | {"id": "b", "message": "m", "sound": ["lo"]}],
             slots=[{"id": "1", "item": "a"}, {"id": "2", "item": "b", "timetable": {"weekdays": [6]}}],
         ),
@@ -231,6 +249,42 @@ WRONG_PLAYLISTS: Final[list[Case]] = [
         "message-apart",
     ),
 ]
+
+RIGHT_PLAYLISTS: Final = [
+    planned(),
+    clip(duration_ms=10_000),
+    clip(length_ms=None, duration_ms=10_000),
+    clip(sha256=DIGEST, captions=[{"language": "vi", "source": "a.srt"}]),
+    bulletin(),
+    bulletin(rendition="page", picture="a.JPG", texts=[]),
+    bulletin(rendition="sound", sound="a.opus", picture="a.png", texts=[]),
+    bulletin(urgency=UNENDING | {"expires": "2026-11-24T01:01Z"}),
+    bulletin(link="tel:+842603123456"),
+    recurring(),
+    recurring(also_on=["2026-11-03"], except_on=["2026-11-04"]),
+    slot(crossfade_ms=9_999),
+    slot(timetable={"validity": {"begins": "2026-11-24T08:00", "ends": "2026-11-24T08:00:01"}}),
+    slots({"item": "a", "share": {"percent": 60}}, {"item": "a", "share": {"percent": 40}}),
+    # Never at the same time, or not on the same screens.
+    slots(
+        {"item": "a", "timetable": {"weekdays": [6]}, "share": {"percent": 60}},
+        {"item": "a", "timetable": {"weekdays": [7]}, "share": {"percent": 60}},
+        {"item": "a", "target": {"screens": ["x"]}, "share": {"percent": 60}},
+    ),
+    planned(
+        items=[
+            CLIP | {"message": "m", "languages": ["vi"]},
+            CLIP | {"id": "b", "message": "m", "languages": ["vi", "lo"]},
+        ],
+        slots=[
+            {"id": "1", "item": "a", "timetable": {"weekdays": [6, 7]}, "target": {"gates": ["bo-y"]}},
+            {"id": "2", "item": "b", "timetable": {"weekdays": [7, 6]}},
+        ],
+    ),
+    # One file twice, under one digest.
+    planned(items=[CLIP | {"sha256": DIGEST}, CLIP | {"id": "b", "sha256": DIGEST}]),
+]
+"""Close to what is wrong, and right."""
 
 WRONG_RULES: Final = (
     *("RRULE:FREQ=DAILY", "FREQ=HOURLY", "FREQ=DAILY;FREQ=DAILY", "INTERVAL=2", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;"),

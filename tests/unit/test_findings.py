@@ -27,6 +27,7 @@ from tests.support.wrong_documents import (
     CLIP,
     GOOD_RULES,
     IDLE_RULES,
+    RIGHT_PLAYLISTS,
     RULE,
     WRONG_PLAYLISTS,
     WRONG_RULES,
@@ -76,9 +77,12 @@ def test_a_screen_that_is_wrong_in_one_way_has_one_finding(document: Fields, pla
     assert places(found(read_screen, content_of(document))) == [(place, code)]
 
 
-@pytest.mark.parametrize("document", [planned(), clip(duration_ms=10_000), bulletin(), recurring()])
-def test_what_the_wrong_ones_are_made_of_is_right(document: Fields) -> None:
+@pytest.mark.parametrize("document", RIGHT_PLAYLISTS)
+def test_what_is_right_has_no_finding(document: Fields) -> None:
     assert found(read_playlist, content_of(document)) == []
+
+
+def test_what_the_wrong_screens_are_made_of_is_right() -> None:
     assert found(read_screen, content_of(screen())) == []
 
 
