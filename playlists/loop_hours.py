@@ -10,12 +10,15 @@ from playlists.loop_units import MILLION, Unit
 from playlists.spans import Span, common
 
 MANNERS: Final = (
-    Manner(ahead=0, lenient=True),
-    Manner(ahead=0, lenient=False),
-    Manner(ahead=1, lenient=False),
-    Manner(ahead=4, lenient=False),
+    Manner(lenient=True),
+    Manner(),
+    Manner(units_ahead=1),
+    Manner(ahead=1),
+    Manner(ahead=4),
 )
 """The ways an hour is tried in, the gentlest first."""
+_GENTLE: Final = 3
+"""How many of them are tried for the exact share, where it already holds give or take the longest item."""
 
 
 class Hours:
@@ -30,6 +33,7 @@ class Hours:
         self._special = [unit for _, _, unit in self._always if limited(unit)]
         self._plain_work = sum(unit.weight * unit.length for _, _, unit in self._always if not limited(unit))
         self._longest = max((max(unit.lengths) for unit in able), default=0)
+        self._longest_unit = max((unit.length for unit in able), default=0)
 
     def task(self, hour: ClockHour, standing: Standing) -> HourTask | None:
         """Lay out what there is to plan in an hour; None where it is closed or a turn from before fills it."""
@@ -62,19 +66,19 @@ class Hours:
         tempo = tempo_of(airtime, work, special)
         full = Span(hour.begins, hour.ends) in common(self._open, (Span(hour.begins, hour.ends),))
         full = full and hour.ends - hour.begins == HOUR_MS
-        return HourTask(hour, stretches, active, tempo, min(self._longest, airtime), full)
+        return HourTask(hour, stretches, active, tempo, min(self._longest, airtime), self._longest_unit, full)
 
     def plan(self, task: HourTask, standing: Standing) -> tuple[Planned, Standing]:
         """Plan an hour; returns it and where the loop stands afterwards."""
         best: tuple[tuple[int, ...], Planned, Standing] | None = None
         hopeless = self._out_of_reach(task)
-        for manner in MANNERS if self._day.wanted else MANNERS[:1]:
+        for number, manner in enumerate(MANNERS if self._day.wanted else MANNERS[:1]):
             after = standing.copy()
             planned = HourSequence(self._day, task, after, manner).run()
             wrong = self._wrong_with(planned, hopeless)
             if best is None or wrong < best[0]:
                 best = (wrong, planned, after)
-            if not any(wrong):
+            if not any(best[0]) or (number + 1 >= _GENTLE and not any(best[0][:-1])):
                 break
         assert best is not None  # noqa: S101 - there is always a first manner
         return best[1], best[2]
@@ -82,12 +86,14 @@ class Hours:
     def _wrong_with(self, planned: Planned, hopeless: frozenset[int]) -> tuple[int, ...]:
         """Weigh what an hour lacks, in the order of the rules: all 0 is an hour without a fault."""
         crowded = sum(wanted - kept for wanted, kept in planned.crowded.values())
-        short = [
-            max(0, want.share * planned.total - planned.language_ms[bit] * MILLION)
+        longest = max((max(begun.lengths) for begun in planned.begun), default=0)
+        behind = [
+            want.share * planned.total - planned.language_ms[bit] * MILLION
             for bit, want in enumerate(self._day.wanted)
             if bit not in hopeless
         ]
-        return (planned.empty, len(planned.crowded), crowded, sum(short))
+        missed = sum(max(0, short - longest * MILLION) for short in behind)
+        return (planned.empty, len(planned.crowded), crowded, missed, sum(max(0, short) for short in behind))
 
     def _out_of_reach(self, task: HourTask) -> frozenset[int]:
         """Name the languages whose share no plan can reach: trying again would be for nothing."""

@@ -41,13 +41,13 @@ class Stretch(NamedTuple):
 class Manner:
     """How eagerly languages are served: the ways an hour is tried in, the gentlest first.
 
-    ``ahead`` is how many quarters of what is left of the hour each language has to have covered already; ``lenient``
-    lets it fall behind by up to the longest unit early in the hour.
+    ``lenient`` lets a language fall behind by up to the longest item early in the hour; otherwise each has its share
+    at every boundary, and ``ahead`` quarters of an hour, and ``units_ahead`` times the longest unit, more.
     """
 
-    ahead: int
-    lenient: bool
-    scarce_first: bool = False
+    lenient: bool = False
+    units_ahead: int = 0
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class HourTask:
     """When within the hour (or before) each span begins, when it ends, and whose it is, by unit."""
     tempo: Tempo
     longest: int
-    """The longest item that may come, ms."""
+    longest_unit: int
+    """The longest item and the longest unit that may come, ms."""
     full: bool
     """Whether it is a full clock hour within opening hours."""
 
@@ -195,7 +196,7 @@ class HourSequence:
             self._planned.empty += until - at
             return until
         if not _fits(unit, left, hard=stretch.hard):
-            unit = self._fitting(at, left, hard=stretch.hard) or unit
+            unit = self._fitting(at, left, unit, hard=stretch.hard) or unit
         lengths = unit.lengths
         if stretch.hard and unit.length > left:
             unit = self._shortest(at) or unit
@@ -235,7 +236,7 @@ class HourSequence:
         unit = self._day.units[first[3]]
         if first[0][0] == _PRIORITY and first[1] <= at:
             return unit
-        short = self._falling_behind(unit)
+        short = self._falling_behind(unit.length, unit.language_ms)
         if not short:
             return unit
         return self._speaking(at, short, tops) or self._speaking(at, short, again) or unit
@@ -250,25 +251,26 @@ class HourSequence:
     def _speaking(self, at: int, short: dict[int, int], tops: list["_Top"]) -> Unit | None:
         """Find the unit that helps the languages behind most."""
 
-        def help_of(top: _Top) -> int:
-            return sum(shortage for bit, shortage in short.items() if top[0][1] >> bit & 1)
-
-        able = [top for top in tops if help_of(top)]
+        able = [top for top in tops if _help(short, top[0][1])]
         if not able:
             return None
-        return self._day.units[min(able, key=lambda top: (-help_of(top), _order(top, at)))[3]]
+        return self._day.units[min(able, key=lambda top: (-_help(short, top[0][1]), _order(top, at)))[3]]
 
-    def _falling_behind(self, unit: Unit) -> dict[int, int]:
-        """Say by how much (millionths of ms) each language would be behind its share after a unit, where it would be."""
+    def _falling_behind(self, length: int, spoken: Sequence[int]) -> dict[int, int]:
+        """Say by how much (millionths of ms) languages would be behind their share after ``length`` ms more.
+
+        :param spoken: how much of it is in each wanted language, ms; empty is none in any.
+        """
         planned = self._planned
-        total = planned.total + unit.length
+        total = planned.total + length
         airtime = self._task.tempo.airtime
         left = max(0, airtime - total)
-        horizon = total + left * self._manner.ahead // 4
+        horizon = total + self._task.longest_unit * self._manner.units_ahead
+        horizon = max(total, min(horizon + airtime * self._manner.ahead // 4, airtime + self._task.longest_unit))
         slack = self._task.longest * left // airtime if self._manner.lenient else 0
         behind: dict[int, int] = {}
         for bit, want in enumerate(self._day.wanted):
-            have = planned.language_ms[bit] + unit.language_ms[bit]
+            have = planned.language_ms[bit] + (spoken[bit] if spoken else 0)
             shortage = want.share * horizon - (have + slack) * MILLION
             if shortage > 0:
                 behind[bit] = shortage
@@ -344,14 +346,20 @@ class HourSequence:
                 if current and not self._spent(unit) and self._ready_at(unit, at) <= at:
                     yield group, due, rank, unit
 
-    def _fitting(self, at: int, left: int, *, hard: bool) -> Unit | None:
-        """The first in order that ends in time."""
+    def _fitting(self, at: int, left: int, instead_of: Unit, *, hard: bool) -> Unit | None:
+        """The first in order that ends in time, what helps a language behind before the others."""
+        short = self._falling_behind(instead_of.length, ())
         able = [
-            (unit.family == self._now.last, _order((group, due, rank, unit.index), at), unit.index)
+            (
+                -_help(short, unit.mask),
+                unit.family == self._now.last,
+                _order((group, due, rank, unit.index), at),
+                unit.index,
+            )
             for group, due, rank, unit in self._able(at)
             if _fits(unit, left, hard=hard)
         ]
-        return self._day.units[min(able)[2]] if able else None
+        return self._day.units[min(able)[3]] if able else None
 
     def _shortest(self, at: int) -> Unit | None:
         """What suffers least from being shown shorter: a still, then what is short anyway; a set last."""
@@ -422,6 +430,11 @@ def _order(top: _Top, at: int) -> tuple[int, int, int]:
     if group[0] == _LOOP or due <= at:
         return (group[0], due, rank)
     return (_LOOP + 2 - group[0], due, rank)
+
+
+def _help(short: dict[int, int], mask: int) -> int:
+    """Weigh by how much a group of units helps the languages that are behind."""
+    return sum(shortage for bit, shortage in short.items() if mask >> bit & 1)
 
 
 def _fits(unit: Unit, left: int, *, hard: bool) -> bool:
