@@ -1,9 +1,9 @@
 """Which rules gave way in an hour, to which others, and by how much."""
 
-from typing import Final
-
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
+
 from playlists.loop_sequence import HourTask, Planned
 from playlists.loop_standing import DayPlan
 from playlists.loop_units import MILLION, Unit
@@ -11,9 +11,7 @@ from playlists.rota import Concession, Rule
 
 _PER_CENT: Final = 100
 _WORTH_TELLING: Final = 2
-"""Turns that a unit came more or less often than by its weight: one is what whole turns in whole hours leave."""
-_WORTH_TELLING_PART: Final = 5
-"""And at least a fifth of what was wanted."""
+"""Turns that a unit came more or less often than by its weight: two are what whole turns in an hour may leave."""
 
 
 def concessions_of(day: DayPlan, task: HourTask, planned: Planned) -> tuple[Concession, ...]:
@@ -88,9 +86,9 @@ def _weights(day: DayPlan, task: HourTask, planned: Planned) -> Iterator[Concess
     turns = Counter(begun.unit.index for begun in planned.begun)
     tempo = task.tempo
     for unit in {unit.index: unit for _, _, unit in task.active}.values():
-        wanted = unit.weight * tempo.airtime // tempo.round_ms
+        wanted = round(unit.weight * tempo.airtime / tempo.round_ms, 1)
         got = turns[unit.index]
-        if unit.share or unit.priority or abs(wanted - got) < max(_WORTH_TELLING, wanted // _WORTH_TELLING_PART):
+        if unit.share or unit.priority or abs(wanted - got) <= _WORTH_TELLING:
             continue
         if got > wanted:
             reason = Rule.LANGUAGE_SHARE if unit.mask else Rule.FILLED

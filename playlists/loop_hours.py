@@ -6,7 +6,7 @@ from playlists.clock_hours import HOUR_MS, ClockHour, InstantMs
 from playlists.loop_sequence import HourSequence, HourTask, Manner, Planned, Stretch
 from playlists.loop_standing import DayPlan, Standing
 from playlists.loop_tempo import limited, tempo_of
-from playlists.loop_units import MILLION, Unit
+from playlists.loop_units import MILLION
 from playlists.spans import Span, common
 
 MANNERS: Final = (

@@ -250,7 +250,6 @@ class HourSequence:
 
     def _speaking(self, at: int, short: dict[int, int], tops: list["_Top"]) -> Unit | None:
         """Find the unit that helps the languages behind most."""
-
         able = [top for top in tops if _help(short, top[0][1])]
         if not able:
             return None
