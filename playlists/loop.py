@@ -23,6 +23,7 @@ where nothing does the last turn is planned shorter.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -41,7 +42,7 @@ from playlists.loop_concessions import concessions_of
 from playlists.loop_hours import Hours
 from playlists.loop_sequence import HourTask, Planned
 from playlists.loop_standing import DayPlan, Standing, day_plan
-from playlists.loop_units import Unit, family_of, units_of, wanted_languages
+from playlists.loop_units import Unit, family_of, units_of
 from playlists.opening import openings
 from playlists.playlist import Playlist
 from playlists.rota import Closing, Rota, Turn
@@ -67,12 +68,12 @@ def plan_hour(
     :param hour: any instant of the hour, with an offset.
     :param refused: ids of slots that content rules refuse on this screen.
     :param trusted: whether the wall clock is. If not, dated slots wait and opening hours close nothing.
-    :raises ContentError: a time zone or a recurrence that does not exist.
+    :raises ContentError: a time zone that does not exist.
     :raises ValueError: the hour has no offset.
     """
     zone = zone_named(screen.time_zone)
     instant = instant_ms(hour)
-    chain = _Chain(playlist, screen, local_day(zone, instant), refused, trusted=trusted)
+    chain = _Chain(_Asked(playlist, screen, refused, trusted=trusted), local_day(zone, instant))
     return next(rota for ends, rota in chain.rotas(until=instant) if instant < ends)
 
 
@@ -85,29 +86,27 @@ def plan_day(
     trusted: bool = True,
 ) -> tuple[Rota, ...]:
     """Plan the clock hours of a local day, 24 on most; parameters and errors as for :func:`plan_hour`."""
-    return tuple(rota for _, rota in _Chain(playlist, screen, day, refused, trusted=trusted).rotas())
+    return tuple(rota for _, rota in _Chain(_Asked(playlist, screen, refused, trusted=trusted), day).rotas())
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan is asked of."""
+
+    playlist: Playlist
+    screen: Screen
+    refused: frozenset[str]
+    trusted: bool
 
 
 class _Chain:
-    """The hours of one day, each planned where the one before ended."""
+    """The hours of one day, each planned where the one before ended; ``alone`` looks at no day after."""
 
-    def __init__(
-        self,
-        playlist: Playlist,
-        screen: Screen,
-        day: date,
-        refused: frozenset[str],
-        *,
-        trusted: bool,
-        alone: bool = False,
-    ) -> None:
-        self._playlist = playlist
-        self._screen = screen
+    def __init__(self, asked: _Asked, day: date, *, alone: bool = False) -> None:
+        self._asked = asked
         self._day = day
-        self._refused = refused
-        self._trusted = trusted
         self._alone = alone
-        self._zone = zone_named(screen.time_zone)
+        self._zone = zone_named(asked.screen.time_zone)
         begins = first_instant_of_day(self._zone, day)
         self._within = Span(begins, first_instant_of_day(self._zone, day + _DAY))
 
@@ -116,11 +115,11 @@ class _Chain:
 
         :param until: no hour after this instant is asked for.
         """
-        units = units_of(self._playlist, self._screen, self._within, self._refused, trusted=self._trusted)
-        open_spans = openings(self._screen, self._within) if self._trusted else (self._within,)
-        wanted = wanted_languages(self._screen)
+        asked = self._asked
+        units = units_of(asked.playlist, asked.screen, self._within, asked.refused, trusted=asked.trusted)
+        open_spans = openings(asked.screen, self._within) if asked.trusted else (self._within,)
         turned_by = self._turned_by(units, open_spans)
-        plan = day_plan(self._playlist, self._screen, units, wanted, self._within, turned_by)
+        plan = day_plan(asked.playlist, asked.screen, units, self._within, turned_by)
         standing = Standing(self._within.begins, [0] * len(units), [0] * len(units))
         hours = Hours(plan, open_spans)
         for hour in hours_of_day(self._zone, self._day):
@@ -145,9 +144,7 @@ class _Chain:
         reach = min(max((unit.spacing for unit in plan.units), default=0), _FARTHEST_AHEAD_MS)
         if self._alone or plan.coming or hour.ends <= self._within.ends - reach:
             return
-        tomorrow = _Chain(
-            self._playlist, self._screen, self._day + _DAY, self._refused, trusted=self._trusted, alone=True
-        )
+        tomorrow = _Chain(self._asked, self._day + _DAY, alone=True)
         until = InstantMs(self._within.ends + reach - 1)
         for _, rota in tomorrow.rotas(until=until):
             begins = instant_ms(rota.hour)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from playlists.loop_units import Unit, Wanted
+from playlists.loop_units import Unit, Wanted, wanted_languages
 from playlists.playlist import Playlist, Sequence
 from playlists.screen import Screen
 from playlists.spans import Span
@@ -57,14 +57,7 @@ class Standing:
         )
 
 
-def day_plan(
-    playlist: Playlist,
-    screen: Screen,
-    units: tuple[Unit, ...],
-    wanted: tuple[Wanted, ...],
-    within: Span,
-    turned_by: int,
-) -> DayPlan:
+def day_plan(playlist: Playlist, screen: Screen, units: tuple[Unit, ...], within: Span, turned_by: int) -> DayPlan:
     """Gather what the hours of a day share.
 
     :param turned_by: how far the loop as written is turned at the day's beginning, ms.
@@ -78,7 +71,7 @@ def day_plan(
     name = playlist.digest or playlist.id
     seed = int.from_bytes(sha256(f"{name}\n{screen.id}".encode()).digest()[:8])
     shuffled = playlist.sequence is Sequence.SHUFFLED
-    return DayPlan(units, wanted, within, shuffled, seed, tuple(positions))
+    return DayPlan(units, wanted_languages(screen), within, shuffled, seed, tuple(positions))
 
 
 def chance(seed: int, *numbers: int) -> int:

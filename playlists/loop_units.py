@@ -1,13 +1,13 @@
 """What the loop turns: units, each a single item or a whole set of versions of one message.
 
 The versions of a message that are aimed at a screen are its set there, in the order of the playlist, and a set is one
-unit: it is begun when all of its versions may begin, and shown whole. Where an item stands in several slots, so does its
-set: the second slot of each version makes a second unit. Units that show the same item are of one **family**; least
-spacing and most per hour count the starts of a family.
+unit: it is begun when all of its versions may begin, and shown whole. Where an item stands in several slots, so does
+its set: the second slot of each version makes a second unit. Units that show the same item are of one **family**;
+least spacing and most per hour count the starts of a family.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from playlists.clock_hours import zone_named
@@ -48,7 +48,7 @@ class Unit:
     mask: int
     language_ms: tuple[int, ...]
     spans: tuple[Span, ...]
-    refused: bool
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,11 @@ def units_of(
     calendar = _Calendar(playlist, screen, within, trusted=trusted)
     wanted = wanted_languages(screen)
     units: list[Unit] = []
-    for family, slots in _instances(playlist.slots, screen):
+    for slots in _instances(playlist.slots, screen):
         spans = calendar.common_spans(slots)
         if spans:
-            units.append(_unit(len(units), family, slots, spans, wanted, refused))
+            unit = _unit(len(units), slots, spans, wanted)
+            units.append(replace(unit, refused=True) if any(slot.id in refused for slot in slots) else unit)
     return tuple(units)
 
 
@@ -125,8 +126,8 @@ class _Calendar:
         return spans
 
 
-def _instances(slots: Iterable[Slot], screen: Screen) -> Iterator[tuple[str, tuple[Slot, ...]]]:
-    """Gather slots into units, each with the name of its family, in the order of their first slots."""
+def _instances(slots: Iterable[Slot], screen: Screen) -> Iterator[tuple[Slot, ...]]:
+    """Gather slots into units, in the order of their first slots."""
     sets: dict[str, dict[str, list[Slot]]] = {}
     places: list[tuple[str | None, int, Slot]] = []
     for slot in slots:
@@ -144,20 +145,13 @@ def _instances(slots: Iterable[Slot], screen: Screen) -> Iterator[tuple[str, tup
             places.append((message, begun, slot))
     for message, begun, slot in places:
         if message is None:
-            yield family_of(slot.item), (slot,)
+            yield (slot,)
         else:
             versions = sets[message]
-            yield family_of(slot.item), tuple(already[min(begun, len(already) - 1)] for already in versions.values())
+            yield tuple(already[min(begun, len(already) - 1)] for already in versions.values())
 
 
-def _unit(
-    index: int,
-    family: str,
-    slots: tuple[Slot, ...],
-    spans: tuple[Span, ...],
-    wanted: Sequence[Wanted],
-    refused: frozenset[str],
-) -> Unit:
+def _unit(index: int, slots: tuple[Slot, ...], spans: tuple[Span, ...], wanted: Sequence[Wanted]) -> Unit:
     lengths = tuple(max(_SHORTEST_MS, planned_length(slot.item)) for slot in slots)
     shares = [slot.share.percent for slot in slots if slot.share.percent is not None]
     mosts = [slot.share.most_per_hour for slot in slots if slot.share.most_per_hour is not None]
@@ -167,7 +161,7 @@ def _unit(
     )
     return Unit(
         index=index,
-        family=family,
+        family=family_of(slots[0].item),
         slots=slots,
         lengths=lengths,
         length=sum(lengths),
@@ -180,7 +174,6 @@ def _unit(
         mask=sum(1 << bit for bit, present in enumerate(language_ms) if present),
         language_ms=language_ms,
         spans=spans,
-        refused=any(slot.id in refused for slot in slots),
     )
 
 
