@@ -1,10 +1,14 @@
 """Concessions as sentences, in Vietnamese for operators and in English for developers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from playlists.languages import name_vi
-from playlists.rota import Concession, Rule
+from playlists.playlist import Playlist
+from playlists.rota import Concession, Rota, Rule
+
+NOTES: Final = frozenset({Rule.SHARE_OF_VOICE, Rule.WEIGHT})
+"""What gives way to stronger rules as a matter of course; the others deserve a warning."""
 
 _VI: Final[Mapping[Rule, str]] = {
     Rule.SETS: "Bộ bản ngữ “{subject}” không được phát, vì {reason}.",
@@ -79,6 +83,28 @@ def sentence_en(concession: Concession, title: str | None = None) -> str:
         missing=_measured_en(rule, concession.wanted - concession.got),
         reason=_reason(concession)[1],
     )
+
+
+def title_of(playlist: Playlist, concession: Concession) -> str | None:
+    """What an operator calls the subject of a concession; None where it is no slot and no message."""
+    for slot in playlist.slots:
+        if concession.subject in {slot.item.message, slot.id}:
+            return slot.item.title
+    return None
+
+
+def gathered(rotas: Iterable[Rota]) -> dict[Concession, list[Rota]]:
+    """Gather what gives way in several hours, strongest rule first: the worst of it, and the hours it happens in."""
+    cases: dict[tuple[Rule, str, Rule], list[tuple[float, Concession, Rota]]] = {}
+    for rota in rotas:
+        for concession in rota.concessions:
+            kind = (concession.rule, concession.subject, concession.yielded_to)
+            cases.setdefault(kind, []).append((abs(concession.wanted - concession.got), concession, rota))
+    order = list(Rule)
+    return {
+        max(cases[kind], key=lambda case: case[0])[1]: [rota for _, _, rota in cases[kind]]
+        for kind in sorted(cases, key=lambda kind: order.index(kind[0]))
+    }
 
 
 def fix_for(rule: Rule) -> tuple[str, str] | None:

@@ -11,13 +11,14 @@ from playlists.spans import Span, common
 
 MANNERS: Final = (
     Manner(lenient=True),
+    Manner(lenient=True, units_ahead=1),
     Manner(),
     Manner(units_ahead=1),
     Manner(ahead=1),
     Manner(ahead=4),
 )
 """The ways an hour is tried in, the gentlest first."""
-_GENTLE: Final = 3
+_GENTLE: Final = 4
 """How many of them are tried for the exact share, where it already holds give or take the longest item."""
 
 

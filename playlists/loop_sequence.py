@@ -41,8 +41,9 @@ class Stretch(NamedTuple):
 class Manner:
     """How eagerly languages are served: the ways an hour is tried in, the gentlest first.
 
-    ``lenient`` lets a language fall behind by up to the longest item early in the hour; otherwise each has its share
-    at every boundary, and ``ahead`` quarters of an hour, and ``units_ahead`` times the longest unit, more.
+    A language that is ``lenient``-ly served may fall behind by up to the longest item early in the hour; otherwise it
+    has its share at every boundary. ``units_ahead`` times the longest unit, and ``ahead`` quarters of the hour, are
+    covered before they come.
     """
 
     lenient: bool = False
@@ -105,6 +106,8 @@ class HourSequence:
         self._until: dict[int, int] = {}
         self._waiting: list[tuple[int, int, int]] = []
         self._joining: list[tuple[int, int, int]] = []
+        self._forced = False
+        """Whether the unit at hand was taken for its language, out of its order."""
         self._seed = chance(day.seed, task.hour.begins)
 
     def run(self) -> Planned:
@@ -185,6 +188,7 @@ class HourSequence:
     def _turn(self, at: int, stretch: Stretch) -> int:
         """Plan what begins at an instant; returns when the next may."""
         self._let_in(at)
+        self._forced = False
         left = stretch.ends - at
         if stretch.hard and left < LEFT_EMPTY_MS and self._planned.begun:
             return stretch.ends
@@ -239,7 +243,9 @@ class HourSequence:
         short = self._falling_behind(unit.length, unit.language_ms)
         if not short:
             return unit
-        return self._speaking(at, short, tops) or self._speaking(at, short, again) or unit
+        speaking = self._speaking(at, short, tops) or self._speaking(at, short, again)
+        self._forced = speaking is not None and speaking is not unit
+        return speaking or unit
 
     def _better_again(self, again: "_Top", other: "_Top", at: int) -> bool:
         """Tell whether what was just shown is so much more due than anything else that it has to come once more."""
@@ -266,7 +272,8 @@ class HourSequence:
         left = max(0, airtime - total)
         horizon = total + self._task.longest_unit * self._manner.units_ahead
         horizon = max(total, min(horizon + airtime * self._manner.ahead // 4, airtime + self._task.longest_unit))
-        slack = self._task.longest * left // airtime if self._manner.lenient else 0
+        early = max(0, left - 2 * self._task.longest_unit)
+        slack = self._task.longest * early // airtime if self._manner.lenient else 0
         behind: dict[int, int] = {}
         for bit, want in enumerate(self._day.wanted):
             have = planned.language_ms[bit] + (spoken[bit] if spoken else 0)
@@ -401,7 +408,8 @@ class HourSequence:
             return
         reached = max(now.reached.get(unit.mask, 0), now.reached_all if unit.priority else due)
         now.reached[unit.mask] = reached
-        now.reached_all = max(now.reached_all, min(reached, at))
+        if not self._forced:
+            now.reached_all = max(now.reached_all, min(due, at))
         now.due[unit.index] = max(due, reached if unit.priority else due) + interval
         now.due[unit.index] = max(now.due[unit.index], reached)
 

@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Final
 from xml.sax.saxutils import escape
 
-from playlists.concession_sentences import sentence_vi
+from playlists.concession_sentences import NOTES, gathered, sentence_vi, title_of
 from playlists.languages import name_vi
 from playlists.loop_units import languages_present
 from playlists.plan_figures import clock_text, shares_of, spoken_in
@@ -41,7 +41,7 @@ _MINORITY_TAGS: Final = ("bdq", "ren", "sed", "jeh", "stg", "jra", "brb", "rmx")
 
 def svg_text(playlist: Playlist, screen: Screen, rotas: Sequence[Rota]) -> str:
     """Draw the plan."""
-    told = _told(rotas)
+    told = _told(playlist, rotas)
     height = _TOP + len(rotas) * _ROW + 24 + 20 * len(told) + 16
     parts = [
         _OPENING.format(width=_WIDTH, height=height),
@@ -100,7 +100,7 @@ def _row(screen: Screen, rota: Rota, top: float) -> Iterator[str]:
     for turn in rota.turns:
         yield from _turn(rota, turn, top)
     yield _text(_LEFT + _HOUR_WIDTH + 24, top + 20, _shares(screen, rota), fill="#333333", size=12)
-    if rota.concessions:
+    if any(concession.rule not in NOTES for concession in rota.concessions):
         yield _text(_LEFT - 18, top + 21, "!", size=16, weight="bold", fill="#d06a00")
 
 
@@ -136,10 +136,19 @@ def _shares(screen: Screen, rota: Rota) -> str:
     ).replace(".", ",")
 
 
-def _told(rotas: Sequence[Rota]) -> list[str]:
-    lines = [f"! {rota.hour:%H:%M}: {sentence_vi(concession)}" for rota in rotas for concession in rota.concessions]
+def _told(playlist: Playlist, rotas: Sequence[Rota]) -> list[str]:
+    lines: list[str] = []
+    for worst, hours in gathered(rotas).items():
+        mark = "·" if worst.rule in NOTES else "!"
+        lines.append(f"{mark} {sentence_vi(worst, title_of(playlist, worst))} ({_span(hours)})")
     more = len(lines) - _TOLD
     return [*lines[:_TOLD], f"… và {more} lưu ý nữa"] if more > 0 else lines
+
+
+def _span(rotas: Sequence[Rota]) -> str:
+    """Name the hours something happens in: one, or how many from when on."""
+    first = f"{rotas[0].hour:%H:%M}"
+    return f"lúc {first}" if len(rotas) == 1 else f"{len(rotas)} giờ, từ {first}"
 
 
 def _languages(turn: Turn) -> tuple[str, ...]:

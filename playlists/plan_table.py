@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from playlists.concession_sentences import sentence_vi
+from playlists.concession_sentences import sentence_vi, title_of
 from playlists.languages import name_vi
 from playlists.loop_units import languages_present
 from playlists.plan_figures import clock_text, shares_of, spoken_in
@@ -20,11 +20,11 @@ def table_text(playlist: Playlist, screen: Screen, rotas: Sequence[Rota]) -> str
     name = screen.title or screen.id
     lines = [f"Kế hoạch phát: {playlist.title}, màn hình {name} ({screen.time_zone})"]
     for rota in rotas:
-        lines += ["", *_hour(screen, rota)]
+        lines += ["", *_hour(playlist, screen, rota)]
     return "\n".join(lines) + "\n"
 
 
-def _hour(screen: Screen, rota: Rota) -> Iterator[str]:
+def _hour(playlist: Playlist, screen: Screen, rota: Rota) -> Iterator[str]:
     yield f"{rota.hour:%H:%M} ngày {rota.hour:%d/%m/%Y}: {len(rota.turns)} lượt"
     rows = [*_turns(rota), *_closings(rota)]
     yield from _aligned([_HEADS, *(row for _, row in sorted(rows))])
@@ -35,7 +35,7 @@ def _hour(screen: Screen, rota: Rota) -> Iterator[str]:
     if shares:
         yield f"  Ngôn ngữ: {shares}"
     for concession in rota.concessions:
-        yield f"  Lưu ý: {sentence_vi(concession)}"
+        yield f"  Lưu ý: {sentence_vi(concession, title_of(playlist, concession))}"
 
 
 def _turns(rota: Rota) -> Iterator[tuple[int, tuple[str, ...]]]:
