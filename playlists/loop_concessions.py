@@ -29,9 +29,8 @@ def concessions_of(day: DayPlan, task: HourTask, planned: Planned) -> tuple[Conc
 
 def _sets(day: DayPlan, task: HourTask) -> Iterator[Concession]:
     """A set of which content rules refuse a version is not shown at all."""
-    for unit in day.units:
-        in_hour = any(span.begins < task.hour.ends and span.ends > task.hour.begins for span in unit.spans)
-        if unit.refused and len(unit.slots) > 1 and in_hour:
+    for unit in day.refused_sets:
+        if any(span.begins < task.hour.ends and span.ends > task.hour.begins for span in unit.spans):
             yield Concession(Rule.SETS, subject_of(unit), Rule.CONTENT, len(unit.slots), 0)
 
 
@@ -85,7 +84,10 @@ def _voices(day: DayPlan, task: HourTask, planned: Planned, longest: int) -> Ite
 def _weights(day: DayPlan, task: HourTask, planned: Planned) -> Iterator[Concession]:
     turns = Counter(begun.unit.index for begun in planned.begun)
     tempo = task.tempo
-    for unit in {unit.index: unit for _, _, unit in task.active}.values():
+    # Most of a large playlist is due less than once an hour, and cannot be wanted more often than it came.
+    heavy = (unit for _, _, unit in task.active if unit.weight * tempo.airtime > _WORTH_TELLING * tempo.round_ms)
+    begun = (one.unit for one in planned.begun)
+    for unit in {unit.index: unit for unit in (*heavy, *begun)}.values():
         wanted = round(unit.weight * tempo.airtime / tempo.round_ms, 1)
         got = turns[unit.index]
         if unit.share or unit.priority or abs(wanted - got) <= _WORTH_TELLING:

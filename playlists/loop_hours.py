@@ -98,13 +98,16 @@ class Hours:
 
     def _out_of_reach(self, task: HourTask) -> frozenset[int]:
         """Name the languages whose share no plan can reach: trying again would be for nothing."""
-        reachable = [0] * len(self._day.wanted)
-        for _, _, unit in task.active:
-            turns = task.tempo.cap.get(unit.index)
-            for bit, spoken in enumerate(unit.language_ms):
-                reachable[bit] += task.tempo.airtime if turns is None and spoken else spoken * (turns or 0)
-        return frozenset(
-            bit
-            for bit, want in enumerate(self._day.wanted)
-            if reachable[bit] * MILLION < want.share * task.tempo.airtime
-        )
+        airtime = task.tempo.airtime
+        hopeless: set[int] = set()
+        for bit, want in enumerate(self._day.wanted):
+            reachable = 0
+            for _, _, unit in task.active:
+                turns = task.tempo.cap.get(unit.index)
+                if unit.language_ms[bit]:
+                    reachable += airtime if turns is None else unit.language_ms[bit] * turns
+                if reachable * MILLION >= want.share * airtime:
+                    break
+            else:
+                hopeless.add(bit)
+        return frozenset(hopeless)

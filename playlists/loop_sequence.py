@@ -18,15 +18,11 @@ from typing import Final, NamedTuple
 from playlists.clock_hours import ClockHour
 from playlists.loop_standing import DayPlan, Standing, chance
 from playlists.loop_tempo import Tempo
-from playlists.loop_units import MILLION, Unit
+from playlists.loop_units import LOOP, MILLION, PRIORITY, VOICE, Unit
 from playlists.playlist import ItemKind
 
 LEFT_EMPTY_MS: Final = 3_000
 """Less than this before closing is worth no turn: the last picture stands until then."""
-
-_PRIORITY: Final = 0
-_VOICE: Final = 1
-_LOOP: Final = 2
 
 
 class Stretch(NamedTuple):
@@ -102,7 +98,7 @@ class HourSequence:
         self._now = standing
         self._manner = manner
         self._planned = Planned(language_ms=[0] * len(day.wanted))
-        self._heaps: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        self._heaps: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._until: dict[int, int] = {}
         self._waiting: list[tuple[int, int, int]] = []
         self._joining: list[tuple[int, int, int]] = []
@@ -137,51 +133,44 @@ class HourSequence:
 
     def _join(self, at: int, ends: int, unit: Unit, *, new_hour: bool = False) -> None:
         """Let a unit take part; heaps are left unsorted at the beginning of an hour."""
-        now = self._now
         index = unit.index
-        interval = self._task.tempo.interval(unit)
-        group = self._group(unit)
-        base = max(now.reached.get(unit.mask, 0), now.reached_all)
-        if now.joined[index] != ends:
-            now.joined[index] = ends
-            if group[0] == _PRIORITY:
-                now.due[index] = at
-            else:
-                start = base if group[0] == _LOOP else at
-                now.due[index] = start + self._phase(unit, interval)
-        elif group[0] == _PRIORITY or (group[0] == _VOICE and now.due[index] < at):
-            now.due[index] = at
-        elif group[0] == _LOOP:
-            now.due[index] = self._carried(unit, base, interval)
-        self._until[index] = ends
-        entry = (now.due[index], self._rank(unit), index)
-        if new_hour:
-            self._heaps.setdefault(group, []).append(entry)
+        standing = unit.group[0]
+        if self._now.joined[index] != ends:
+            self._now.joined[index] = ends
+            due = self._first_due(at, unit)
+        elif standing == LOOP:
+            due = self._carried(unit)
         else:
-            heappush(self._heaps.setdefault(group, []), entry)
+            due = at if standing == PRIORITY else max(at, self._now.due[index])
+        self._now.due[index] = due
+        self._until[index] = ends
+        heap = self._heaps.get(unit.group)
+        if heap is None:
+            heap = self._heaps[unit.group] = []
+        heap.append((due, index))
+        if not new_hour:
+            heapify(heap)
 
-    def _carried(self, unit: Unit, base: int, interval: int) -> int:
+    def _first_due(self, at: int, unit: Unit) -> int:
+        """When a unit that joins is due: at once, or in the loop where it is written, or where chance puts it."""
+        if unit.group[0] == PRIORITY:
+            return at
+        now = self._now
+        start = at if unit.group[0] == VOICE else max(now.reached.get(unit.mask, 0), now.reached_all)
+        place = chance(self._seed, unit.index) if self._day.shuffled else self._day.positions[unit.index]
+        return start + place % self._task.tempo.interval(unit)
+
+    def _carried(self, unit: Unit) -> int:
         """When a unit is due that took part in the hour before; a shuffled loop deals anew what this hour will show."""
-        due = min(self._now.due[unit.index], base + interval)
-        hour_ms = self._task.tempo.airtime
-        if not self._day.shuffled or due >= base + hour_ms:
+        now = self._now
+        base = now.reached.get(unit.mask, 0)
+        base = max(base, now.reached_all)
+        interval = self._task.tempo.interval(unit)
+        due = min(now.due[unit.index], base + interval)
+        if not self._day.shuffled or due >= base + self._task.tempo.airtime:
             return due
-        dealt = chance(self._seed, unit.index) % min(interval, hour_ms)
+        dealt = chance(self._seed, unit.index) % min(interval, self._task.tempo.airtime)
         return base + max(dealt, (due - base) // 2)
-
-    def _phase(self, unit: Unit, interval: int) -> int:
-        """How far into its first interval a unit first comes: as the loop is written, or as chance has it."""
-        if self._day.shuffled:
-            return chance(self._seed, unit.index) % interval
-        return self._day.positions[unit.index] % interval
-
-    def _rank(self, unit: Unit) -> int:
-        return chance(self._seed, unit.index, 1) if self._day.shuffled else unit.index
-
-    def _group(self, unit: Unit) -> tuple[int, int]:
-        if unit.priority:
-            return (_PRIORITY, unit.mask)
-        return (_VOICE if unit.share else _LOOP, unit.mask)
 
     # --- one turn -------------------------------------------------------------------------------------------------
 
@@ -218,13 +207,13 @@ class HourSequence:
 
     def _put(self, unit: Unit) -> None:
         heap = self._heaps.setdefault(self._place(unit), [])
-        heappush(heap, (self._now.due[unit.index], self._rank(unit), unit.index))
+        heappush(heap, (self._now.due[unit.index], unit.index))
 
     def _place(self, unit: Unit) -> tuple[int, int]:
         """The group a unit stands in; a priority unit without terms has come first once and then goes by weight."""
-        group = self._group(unit)
-        if group[0] == _PRIORITY and unit.index not in self._task.tempo.own and unit.family in self._planned.counts:
-            return (_LOOP, unit.mask)
+        group = unit.group
+        if group[0] == PRIORITY and unit.index not in self._task.tempo.own and unit.family in self._planned.counts:
+            return (LOOP, unit.mask)
         return group
 
     def _choose(self, at: int) -> Unit | None:
@@ -237,8 +226,8 @@ class HourSequence:
         first = min(candidates, key=lambda top: _order(top, at))
         if again and tops and self._better_again(again[0], first, at):
             first = again[0]
-        unit = self._day.units[first[3]]
-        if first[0][0] == _PRIORITY and first[1] <= at:
+        unit = self._day.units[first[2]]
+        if first[0][0] == PRIORITY and first[1] <= at:
             return unit
         short = self._falling_behind(unit.length, unit.language_ms)
         if not short:
@@ -250,16 +239,16 @@ class HourSequence:
     def _better_again(self, again: "_Top", other: "_Top", at: int) -> bool:
         """Tell whether what was just shown is so much more due than anything else that it has to come once more."""
         mine, its = _order(again, at), _order(other, at)
-        if mine[0] != its[0] or mine[0] < _LOOP:
+        if mine[0] != its[0] or mine[0] < LOOP:
             return mine < its
-        return its[1] - mine[1] > self._task.tempo.interval(self._day.units[other[3]]) // 2
+        return its[1] - mine[1] > self._task.tempo.interval(self._day.units[other[2]]) // 2
 
     def _speaking(self, at: int, short: dict[int, int], tops: list["_Top"]) -> Unit | None:
         """Find the unit that helps the languages behind most."""
         able = [top for top in tops if _help(short, top[0][1])]
         if not able:
             return None
-        return self._day.units[min(able, key=lambda top: (-_help(short, top[0][1]), _order(top, at)))[3]]
+        return self._day.units[min(able, key=lambda top: (-_help(short, top[0][1]), _order(top, at)))[2]]
 
     def _falling_behind(self, length: int, spoken: Sequence[int]) -> dict[int, int]:
         """Say by how much (millionths of ms) languages would be behind their share after ``length`` ms more.
@@ -284,13 +273,13 @@ class HourSequence:
 
     # --- what may begin -------------------------------------------------------------------------------------------
 
-    def _top(self, group: tuple[int, int], at: int, again: list["_Top"]) -> tuple[int, int, int] | None:
+    def _top(self, group: tuple[int, int], at: int, again: list["_Top"]) -> tuple[int, int] | None:
         """Look at the first of a group that may begin now, but what was begun last: that goes to ``again``."""
         heap = self._heaps[group]
-        kept: list[tuple[int, int, int]] = []
-        found: tuple[int, int, int] | None = None
+        kept: list[tuple[int, int]] = []
+        found: tuple[int, int] | None = None
         while heap and found is None:
-            unit = self._day.units[heap[0][2]]
+            unit = self._day.units[heap[0][1]]
             if heap[0][0] != self._now.due[unit.index] or not self._may_begin(unit, at):
                 heappop(heap)
             elif unit.family == self._now.last:
@@ -343,14 +332,14 @@ class HourSequence:
             heapreplace(self._waiting, (ready, index, due))  # another slot of its family was begun since
         return None
 
-    def _able(self, at: int) -> Iterator[tuple[tuple[int, int], int, int, Unit]]:
-        """Yield everything that may begin now, unsorted, with its group, due and rank."""
+    def _able(self, at: int) -> Iterator[tuple[tuple[int, int], int, Unit]]:
+        """Yield everything that may begin now, unsorted, with its group and due."""
         for group, heap in self._heaps.items():
-            for due, rank, index in heap:
+            for due, index in heap:
                 unit = self._day.units[index]
                 current = due == self._now.due[index] and self._until[index] > at
                 if current and not self._spent(unit) and self._ready_at(unit, at) <= at:
-                    yield group, due, rank, unit
+                    yield group, due, unit
 
     def _fitting(self, at: int, left: int, instead_of: Unit, *, hard: bool) -> Unit | None:
         """The first in order that ends in time, what helps a language behind before the others."""
@@ -359,10 +348,10 @@ class HourSequence:
             (
                 -_help(short, unit.mask),
                 unit.family == self._now.last,
-                _order((group, due, rank, unit.index), at),
+                _order((group, due, unit.index), at),
                 unit.index,
             )
-            for group, due, rank, unit in self._able(at)
+            for group, due, unit in self._able(at)
             if _fits(unit, left, hard=hard)
         ]
         return self._day.units[min(able)[3]] if able else None
@@ -371,7 +360,7 @@ class HourSequence:
         """What suffers least from being shown shorter: a still, then what is short anyway; a set last."""
         able = [
             (len(unit.slots) > 1, any(slot.item.kind is ItemKind.CLIP for slot in unit.slots), unit.length, unit.index)
-            for _, _, _, unit in self._able(at)
+            for _, _, unit in self._able(at)
         ]
         return self._day.units[min(able)[3]] if able else None
 
@@ -403,7 +392,7 @@ class HourSequence:
         now = self._now
         interval = self._task.tempo.interval(unit)
         due = now.due[unit.index]
-        if self._place(unit)[0] != _LOOP:
+        if self._place(unit)[0] != LOOP:
             now.due[unit.index] = max(due + interval, at)
             return
         reached = max(now.reached.get(unit.mask, 0), now.reached_all if unit.priority else due)
@@ -428,15 +417,15 @@ class HourSequence:
                 self._planned.crowded[unit.family] = (wanted, kept)
 
 
-_Top = tuple[tuple[int, int], int, int, int]
+_Top = tuple[tuple[int, int], int, int]
 
 
 def _order(top: _Top, at: int) -> tuple[int, int, int]:
     """What comes first: priority that is due, a share of voice that is due, the loop, and last what is early."""
-    group, due, rank, _ = top
-    if group[0] == _LOOP or due <= at:
-        return (group[0], due, rank)
-    return (_LOOP + 2 - group[0], due, rank)
+    group, due, index = top
+    if group[0] == LOOP or due <= at:
+        return (group[0], due, index)
+    return (LOOP + 2 - group[0], due, index)
 
 
 def _help(short: dict[int, int], mask: int) -> int:

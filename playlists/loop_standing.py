@@ -22,6 +22,7 @@ class DayPlan:
     shuffled: bool
     seed: int
     positions: tuple[int, ...]
+    refused_sets: tuple[Unit, ...]
     coming: dict[str, int] = field(default_factory=dict)
     """By family, when it is first begun the day after: least spacing holds over midnight too."""
 
@@ -71,7 +72,8 @@ def day_plan(playlist: Playlist, screen: Screen, units: tuple[Unit, ...], within
     name = playlist.digest or playlist.id
     seed = int.from_bytes(sha256(f"{name}\n{screen.id}".encode()).digest()[:8])
     shuffled = playlist.sequence is Sequence.SHUFFLED
-    return DayPlan(units, wanted_languages(screen), within, shuffled, seed, tuple(positions))
+    refused_sets = tuple(unit for unit in units if unit.refused and len(unit.slots) > 1)
+    return DayPlan(units, wanted_languages(screen), within, shuffled, seed, tuple(positions), refused_sets)
 
 
 def chance(seed: int, *numbers: int) -> int:

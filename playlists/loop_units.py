@@ -21,6 +21,10 @@ from playlists.spans import Span, common
 
 MILLION: Final = 1_000_000
 """Shares are counted in millionths, in whole numbers: every machine and every Python then plans the same."""
+PRIORITY: Final = 0
+"""The three standings of units at a boundary, in their order: priority, share of voice, the loop."""
+VOICE: Final = 1
+LOOP: Final = 2
 _SHORTEST_MS: Final = 1
 _LARGEST_WEIGHT: Final = 1_000_000
 
@@ -29,9 +33,9 @@ _LARGEST_WEIGHT: Final = 1_000_000
 class Unit:
     """One thing the loop can begin. Lengths in ms, shares in millionths.
 
-    ``head`` is how long it takes until its last version begins; ``mask`` has a bit for each language with a share on
-    this screen that is present in it, ``language_ms`` how long each is; ``spans`` is when it may begin, of the time
-    that is planned, and ``refused`` that content rules forbid it.
+    ``head`` is how long it takes until its last version begins; ``mask`` has a bit for each language with a share
+    on this screen that is present in it, ``language_ms`` how long each is; ``group`` is its standing, with the
+    mask; ``spans`` is when it may begin, of the time that is planned, and ``refused`` that content rules forbid it.
     """
 
     index: int
@@ -46,6 +50,7 @@ class Unit:
     spacing: int
     priority: bool
     mask: int
+    group: tuple[int, int]
     language_ms: tuple[int, ...]
     spans: tuple[Span, ...]
     refused: bool = False
@@ -70,7 +75,7 @@ def wanted_languages(screen: Screen) -> tuple[Wanted, ...]:
 
 def languages_present(item: Item) -> tuple[str, ...]:
     """List the languages of picture, sound and captions, each once."""
-    captions = (file.language for file in item.captions)
+    captions = [file.language for file in item.captions]
     return tuple(dict.fromkeys((*item.languages, *item.sound, *captions)))
 
 
@@ -94,7 +99,7 @@ def units_of(
         spans = calendar.common_spans(slots)
         if spans:
             unit = _unit(len(units), slots, spans, wanted)
-            units.append(replace(unit, refused=True) if any(slot.id in refused for slot in slots) else unit)
+            units.append(unit if refused.isdisjoint(slot.id for slot in slots) else replace(unit, refused=True))
     return tuple(units)
 
 
@@ -155,10 +160,13 @@ def _unit(index: int, slots: tuple[Slot, ...], spans: tuple[Span, ...], wanted: 
     lengths = tuple(max(_SHORTEST_MS, planned_length(slot.item)) for slot in slots)
     shares = [slot.share.percent for slot in slots if slot.share.percent is not None]
     mosts = [slot.share.most_per_hour for slot in slots if slot.share.most_per_hour is not None]
+    spoken = [(length, languages_present(slot.item)) for slot, length in zip(slots, lengths, strict=True)]
     language_ms = tuple(
-        sum(length for slot, length in zip(slots, lengths, strict=True) if _speaks(slot.item, want.language))
-        for want in wanted
+        sum(length for length, tags in spoken if any(serves(want.language, tag) for tag in tags)) for want in wanted
     )
+    mask = sum(1 << bit for bit, present in enumerate(language_ms) if present)
+    share = sum(round(percent * MILLION / 100) for percent in shares) if shares else None
+    priority = any(slot.precedence is Precedence.PRIORITY for slot in slots)
     return Unit(
         index=index,
         family=family_of(slots[0].item),
@@ -166,16 +174,13 @@ def _unit(index: int, slots: tuple[Slot, ...], spans: tuple[Span, ...], wanted: 
         lengths=lengths,
         length=sum(lengths),
         head=sum(lengths[:-1]),
-        weight=min(_LARGEST_WEIGHT, max(1, *(slot.share.weight for slot in slots), 1)),
-        share=sum(round(percent * MILLION / 100) for percent in shares) if shares else None,
+        weight=min(_LARGEST_WEIGHT, max(1, *(slot.share.weight for slot in slots))),
+        share=share,
         most=min(mosts) if mosts else None,
         spacing=max(slot.share.spacing or 0 for slot in slots),
-        priority=any(slot.precedence is Precedence.PRIORITY for slot in slots),
-        mask=sum(1 << bit for bit, present in enumerate(language_ms) if present),
+        priority=priority,
+        mask=mask,
+        group=(PRIORITY if priority else VOICE if share else LOOP, mask),
         language_ms=language_ms,
         spans=spans,
     )
-
-
-def _speaks(item: Item, language: str) -> bool:
-    return any(serves(language, tag) for tag in languages_present(item))

@@ -1,6 +1,7 @@
 """Rotas as a picture an officer understands: a row an hour, coloured by language, with a legend."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, timedelta
 from itertools import accumulate
 from typing import Final
 from xml.sax.saxutils import escape
@@ -50,6 +51,8 @@ def svg_text(playlist: Playlist, screen: Screen, rotas: Sequence[Rota]) -> str:
     ]
     for number, rota in enumerate(rotas):
         parts += _row(screen, rota, _TOP + number * _ROW)
+        if number:
+            parts += _rest(rotas[number - 1], rota, _TOP + number * _ROW)
     for number, line in enumerate(told):
         parts.append(_text(_LEFT, _TOP + len(rotas) * _ROW + 30 + 20 * number, line, fill="#8a4b00"))
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -98,17 +101,26 @@ def _row(screen: Screen, rota: Rota, top: float) -> Iterator[str]:
             'fill="url(#closed)"/>'
         )
     for turn in rota.turns:
-        yield from _turn(rota, turn, top)
+        yield from _turn(rota, turn, turn.offset, top)
     yield _text(_LEFT + _HOUR_WIDTH + 24, top + 20, _shares(screen, rota), fill="#333333", size=12)
     if any(concession.rule not in NOTES for concession in rota.concessions):
         yield _text(_LEFT - 18, top + 21, "!", size=16, weight="bold", fill="#d06a00")
 
 
-def _turn(rota: Rota, turn: Turn, top: float) -> Iterator[str]:
+def _rest(before: Rota, rota: Rota, top: float) -> Iterator[str]:
+    """Draw what runs over from the hour before."""
+    passed = (rota.hour.astimezone(UTC) - before.hour.astimezone(UTC)) // timedelta(milliseconds=1)
+    for turn in before.turns:
+        if turn.offset + turn.length > passed:
+            yield from _turn(before, turn, turn.offset - passed, top)
+
+
+def _turn(rota: Rota, turn: Turn, offset: int, top: float) -> Iterator[str]:
+    """Draw a turn of a rota in a row in which it begins at ``offset``; what lies outside the row is left out."""
     item = turn.slot.item
     languages = _languages(turn)
-    begins = min(turn.offset, _HOUR_MS)
-    wide = _wide(min(turn.offset + turn.length, _HOUR_MS) - begins)
+    begins = min(max(offset, 0), _HOUR_MS)
+    wide = _wide(min(offset + turn.length, _HOUR_MS) - begins)
     heights = [_BAR / len(languages)] * len(languages)
     told = f"{clock_text(rota, turn.offset)} · {turn.length / 1000:.1f} giây · {item.title} · {spoken_in(languages)}"
     yield f"<g><title>{escape(told)}</title>"

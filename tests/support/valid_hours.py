@@ -44,7 +44,9 @@ def valid_hour(seed: int) -> ValidHour:
     )
     sequence = dice.choice(list(Sequence))
     playlist = Playlist("derived", "Derived", slots, f"{seed:064x}", planned=True, sequence=sequence)
-    return ValidHour(tuple(order), playlist, Screen("screen-1", "bo-y", "cluster-1", shares=_shares(dice, order, total)))
+    return ValidHour(
+        tuple(order), playlist, Screen("screen-1", "bo-y", "cluster-1", shares=_shares(dice, order, total))
+    )
 
 
 def _message(dice: random.Random, number: int) -> tuple[Item, ...]:
@@ -70,13 +72,13 @@ def _message(dice: random.Random, number: int) -> tuple[Item, ...]:
 def _order(dice: random.Random, messages: list[tuple[Item, ...]]) -> list[tuple[Item, ...]]:
     """Turn the messages round by round, some more often than others, some in disorder, until an hour is full."""
     often = [dice.choice((1, 1, 1, 2, 3)) for _ in messages]
-    disorder = dice.random() < 0.5  # noqa: PLR2004 - half of them
+    disorder = dice.random() < 0.5
     due = [dice.random() / times for times in often]
     order: list[tuple[Item, ...]] = []
     total = 0
     while total < HOUR_MS:
         able = [place for place, message in enumerate(messages) if not order or message is not order[-1]]
-        place = dice.choice(able) if disorder and dice.random() < 0.3 else min(able, key=due.__getitem__)  # noqa: PLR2004
+        place = dice.choice(able) if disorder and dice.random() < 0.3 else min(able, key=due.__getitem__)
         due[place] += 1 / often[place]
         order.append(messages[place])
         total += _length(messages[place])
@@ -92,11 +94,11 @@ def _limits(
 ) -> Share:
     """Draw limits that this message keeps in its hour."""
     share = Share(weight=max(1, count))
-    if dice.random() < 0.4:  # noqa: PLR2004
+    if dice.random() < 0.4:
         share = replace(share, spacing=DurationMs(int(_least_gap(message, order, total) * dice.uniform(0.5, 1.0))))
-    if dice.random() < 0.4:  # noqa: PLR2004
+    if dice.random() < 0.4:
         share = replace(share, most_per_hour=count + 1 + dice.randint(0, 1))
-    if dice.random() < 0.2:  # noqa: PLR2004
+    if dice.random() < 0.2:
         share = replace(share, percent=count * _length(message) * 100 / total)
     return share
 
