@@ -15,7 +15,9 @@ MANNERS: Final = (
     Manner(),
     Manner(units_ahead=1),
     Manner(ahead=1),
-    Manner(ahead=4),
+    Manner(narrow=True),
+    Manner(units_ahead=1, narrow=True),
+    Manner(ahead=4, narrow=True),
 )
 """The ways an hour is tried in, the gentlest first."""
 _GENTLE: Final = 4

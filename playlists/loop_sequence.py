@@ -39,12 +39,14 @@ class Manner:
 
     A language that is ``lenient``-ly served may fall behind by up to the longest item early in the hour; otherwise it
     has its share at every boundary. ``units_ahead`` times the longest unit, and ``ahead`` quarters of the hour, are
-    covered before they come.
+    covered before they come. A ``narrow`` choice sees only the languages that are behind, not those that it may leave
+    behind.
     """
 
     lenient: bool = False
     units_ahead: int = 0
     ahead: int = 0
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +246,19 @@ class HourSequence:
         return its[1] - mine[1] > self._task.tempo.interval(self._day.units[other[2]]) // 2
 
     def _speaking(self, at: int, short: dict[int, int], tops: list["_Top"]) -> Unit | None:
-        """Find the unit that helps the languages behind most."""
+        """Of the units that help the languages behind, find the one after which least is missing, for its length."""
         able = [top for top in tops if _help(short, top[0][1])]
         if not able:
             return None
-        return self._day.units[min(able, key=lambda top: (-_help(short, top[0][1]), _order(top, at)))[2]]
+        if self._manner.narrow:
+            return self._day.units[min(able, key=lambda top: (-_help(short, top[0][1]), _order(top, at)))[2]]
+        before = sum(self._falling_behind(0, ()).values())
+
+        def missing(top: _Top) -> int:
+            unit = self._day.units[top[2]]
+            return (sum(self._falling_behind(unit.length, unit.language_ms).values()) - before) // unit.length
+
+        return self._day.units[min(able, key=lambda top: (missing(top), _order(top, at)))[2]]
 
     def _falling_behind(self, length: int, spoken: Sequence[int]) -> dict[int, int]:
         """Say by how much (millionths of ms) languages would be behind their share after ``length`` ms more.
