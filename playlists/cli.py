@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Final
 
-from playlists import cli_check, cli_new, cli_schema, cli_show
+from playlists import cli_check, cli_new, cli_plan, cli_schema, cli_show
 from playlists.cli_parser import Commands, Parser
 from playlists.errors import ExitCode, SignageError, in_vietnamese
 
@@ -18,6 +18,7 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     cli_new.add_command,
     cli_check.add_command,
     cli_show.add_command,
+    cli_plan.add_command,
     cli_schema.add_command,
 )
 """Each adds its own command."""

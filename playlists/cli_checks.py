@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from playlists.findings import Finding
+from playlists.loop_findings import loop_findings
 from playlists.playlist import Playlist
 from playlists.playlist_warnings import playlist_warnings
 from playlists.screen import Screen
@@ -15,4 +16,7 @@ Check = Callable[[Playlist, Screen | None, date], Iterable[Finding]]
 Items have their places in the order of their first slots; the command turns them into places of the file.
 """
 
-CHECKS: Final[tuple[Check, ...]] = (lambda playlist, screen, _day: playlist_warnings(playlist, screen),)
+CHECKS: Final[tuple[Check, ...]] = (
+    lambda playlist, screen, _day: playlist_warnings(playlist, screen),
+    loop_findings,
+)

@@ -17,6 +17,8 @@ class Rule(StrEnum):
     CONTENT = "content"
     SETS = "sets"
     MOST_PER_HOUR = "most-per-hour"
+    FILLED = "filled"
+    """The screen is not left empty within opening hours: no operator asks for it, and spacing gives way to it."""
     SPACING = "spacing"
     LANGUAGE_SHARE = "language-share"
     SHARE_OF_VOICE = "share-of-voice"
