@@ -14,7 +14,6 @@ from playlists.media import Flaw, MediaError, MediaFacts, VideoFacts
 from playlists.picture_turn import lies_on_its_side
 from playlists.playlist import Item, ItemKind, PictureSize
 from playlists.probe import probe, probe_picture
-from playlists.proof import Rendition
 from playlists.timing import DurationMs
 
 LENGTH_TOLERANCE_MS: Final = 100
@@ -71,11 +70,8 @@ def _facts(file: BinaryIO, medium: Medium) -> FileFacts:
 
 
 def medium_of(item: Item) -> Medium:
-    """Tell what the item's own file is to be played as."""
-    if item.kind is ItemKind.CLIP:
-        return Medium.CLIP
-    is_sound = item.bulletin is not None and item.bulletin.rendition is Rendition.SOUND
-    return Medium.SOUND if is_sound else Medium.STILL
+    """Tell what the file of an item that is no bulletin is to be played as."""
+    return Medium.CLIP if item.kind is ItemKind.CLIP else Medium.STILL
 
 
 def wrong_with_files(item: Item, folder: Path, place: Place) -> Iterator[Finding]:
