@@ -64,7 +64,7 @@ def reading_time(bulletin: Bulletin) -> DurationMs:
     What is said once for everybody (issuer, place of an urgent one) is read by readers of the first language. A sound
     rendition lasts as long as its recording, which only its file tells; this is then the time of its text.
     """
-    time = _slowest([(f"{text.language}", f"{text.title} {text.body}") for text in bulletin.texts])
+    time = _slowest([(text.language, f"{text.title} {text.body}") for text in bulletin.texts])
     time += text_time(bulletin.issuer or "")
     if bulletin.urgency is not None:
         time += text_time(f"{bulletin.urgency.issuer} {bulletin.urgency.area}")
