@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QGlyphRun, QPainter, QRawFont, QTextLayout, QTextOption
 
 from player.fonts import FACES, Face
-from player.stage.captions_glyphs import GlyphPainter
+from player.glyphs import GlyphPainter
 from playlists.errors import SiteError
 from playlists.line_breaks import Script, script_runs
 
