@@ -16,6 +16,8 @@ _TRIES: Final = 14
 _NARROWER: Final = 0.975
 _HALVINGS: Final = 7
 _SLACK: Final = 1e-6
+_PHRASE: Final = 24.0
+"""Letter heights from which a phrase without a full stop may stand alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,45 @@ class Copy:
                 gap = (word.gap, word.gap_width) if number == 0 else ("", 0.0)
                 fitting.append(Word(*gap, piece, self.measure(piece)))
         return fitting
+
+
+def parted(paragraphs: Sequence[Copy], parts: int) -> list[list[Copy]]:
+    """Divide paragraphs into parts of nearly one length that end where sentences do; some may stay empty.
+
+    Lao and Khmer end a sentence, or a phrase of it, with a space: what is long enough counts as one.
+    """
+    pieces = [piece for copy in paragraphs for piece in _sentences(copy)]
+    total = sum(length for _, _, length in pieces)
+    shares: list[list[Copy]] = [[] for _ in range(parts)]
+    before = 0.0
+    last: tuple[int, int] | None = None
+    for paragraph, sentence, length in pieces:
+        part = min(parts - 1, int((before + length / 2) / total * parts)) if total else 0
+        if last == (part, id(paragraph)):
+            shares[part][-1] = Copy((*shares[part][-1].words, *sentence), paragraph.measure)
+        else:
+            shares[part].append(Copy(sentence, paragraph.measure))
+        last = (part, id(paragraph))
+        before += length
+    return shares
+
+
+def _sentences(copy: Copy) -> list[tuple[Copy, tuple[Word, ...], float]]:
+    """The sentences of a paragraph as words, each with its width."""
+    found: list[list[Word]] = []
+    length = 0.0
+    for word in copy.words:
+        if not found or (word.gap.startswith(" ") and _ends_sentence(found[-1][-1].text, length)):
+            found.append([])
+            length = 0.0
+        found[-1].append(word)
+        length += word.gap_width + word.width
+    return [(copy, tuple(words), sum(word.gap_width + word.width for word in words)) for words in found]
+
+
+def _ends_sentence(word: str, length: float) -> bool:
+    without_stops = "\u0e80" <= word[-1] <= "\u0eff" or "\u1780" <= word[-1] <= "\u17ff"
+    return word[-1] in ".!?;:…។៕" or (without_stops and length >= _PHRASE)
 
 
 def is_lonely(lines: Sequence[str]) -> bool:

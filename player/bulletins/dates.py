@@ -23,6 +23,11 @@ def date_text(moment: datetime) -> str:
     return f"Ngày {moment.day:02d} tháng {month} năm {moment.year}"
 
 
+def hour_text(moment: datetime) -> str:
+    """``08 giờ 15``."""
+    return f"{moment.hour:02d} giờ {moment.minute:02d}"
+
+
 def moment_text(moment: datetime) -> str:
     """``17 giờ 00, ngày 24/11/2026``."""
-    return f"{moment.hour:02d} giờ {moment.minute:02d}, ngày {moment.day:02d}/{moment.month:02d}/{moment.year}"
+    return f"{hour_text(moment)}, ngày {moment.day:02d}/{moment.month:02d}/{moment.year}"

@@ -1,4 +1,4 @@
-"""What is measured of a set bulletin: the facts the content rules ask for, and whether a reader is served. As values."""
+"""What is measured of a set bulletin: the facts that content rules ask for, and whether a reader is served."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -66,9 +66,7 @@ class BulletinFacts:
         """For machines: numbers rounded to thousandths."""
         told = asdict(self)
         told["least_contrast"] = self.least_contrast
-        rounded = _rounded(told)
-        assert isinstance(rounded, dict)
-        return rounded
+        return {key: _rounded(value) for key, value in told.items()}
 
 
 def facts_of(

@@ -36,7 +36,9 @@ _QUIET: Final = 8
 _LANDSCAPE: Final = 1.2
 _SHRINK: Final = 0.92
 _SHRINKS: Final = 8
-_MOST_LINES: Final = 2
+_SINGLE: Final = frozenset({Ink.ALERT, Ink.DATE})
+_ALERT: Final = 1.0
+_LIGHT: Final = frozenset({Ink.DATE, Ink.FACT})
 _SEPARATOR: Final = "   "
 
 
@@ -127,15 +129,16 @@ class _Carpenter:
         sizes, width = self._sizes, self._canvas.width
         pad = 0.6 * sizes.small
         edge = sizes.margin
-        sign = min(4.4 * sizes.full, 0.18 * width)
+        sign = min(3.6 * sizes.full, 0.16 * width)
+        dots = self._dots and self._landscape
         left = edge + sign + 1.2 * sizes.small
-        room = width - left - edge - (self._dots_width() if self._dots else 0)
-        y = self._stack(self._block(alarm.word, room, 1.15 * sizes.full, Ink.ALERT), left, room, pad)
+        room = width - left - edge - (self._dots_width() if dots else 0)
+        y = self._stack(self._block(alarm.word, room, _ALERT * sizes.full, Ink.ALERT), left, room, pad)
         y = self._stack(self._block(alarm.issuer, room, sizes.floor, Ink.ALERT_ISSUER), left, room, y)
         height = max(y + pad, sign + 2 * pad)
         band = Area(0, 0, width, height)
         self._page = replace(self._page, band=band, sign=Area(edge, (height - sign) / 2, sign, sign))
-        if self._dots:
+        if dots:
             self._page = replace(self._page, dots=self._dots_area(width - edge, height / 2))
         top = height + 0.7 * self._gap
         self._inner = Area(self._inner.x, top, self._inner.width, self._inner.bottom - top)
@@ -143,21 +146,26 @@ class _Carpenter:
     def _panel(self, alarm: Alarm) -> None:
         room = self._inner.width
         pad = 0.9 * self._sizes.small
-        blocks = [self._block(row, room, self._sizes.floor, Ink.FACT) for row in self._packed(alarm.facts, room)]
+        blocks = [self._block(row, room, self._sizes.small, Ink.FACT) for row in self._packed(alarm.facts, room)]
         height = 2 * pad + sum(block.height for block in blocks)
         top = self._canvas.height - height
         self._page = replace(self._page, panel=Area(0, top, self._canvas.width, height))
         y = top + pad
         for block in blocks:
             y = self._stack(block, self._inner.x, room, y)
-        self._inner = replace(self._inner, height=top - 0.7 * self._gap - self._inner.y)
+        bottom = top - 0.5 * self._gap
+        if self._dots and not self._landscape:
+            small = self._sizes.small
+            self._page = replace(self._page, dots=self._dots_area(self._inner.right, bottom - small / 2))
+            bottom -= small
+        self._inner = replace(self._inner, height=bottom - self._inner.y)
 
     def _packed(self, facts: Sequence[str], room: float) -> list[str]:
         """The facts in as few rows as they fit into."""
         rows: list[str] = []
         for fact in facts:
             longer = f"{rows[-1]}{_SEPARATOR}{fact}" if rows else fact
-            if rows and self._measures.advance(longer, bold=True) * self._sizes.floor <= room:
+            if rows and self._measures.advance(longer, bold=False) * self._sizes.small <= room:
                 rows[-1] = longer
             else:
                 rows.append(fact)
@@ -283,10 +291,10 @@ class _Carpenter:
 
     def _block(self, text: str, room: float, letter: float, ink: Ink) -> _Block:
         """Set a short text: smaller rather than in many lines, in more lines rather than clipped."""
-        copy = Copy.of(text, lambda part: self._measures.advance(part, bold=ink is not Ink.DATE))
+        copy = Copy.of(text, lambda part: self._measures.advance(part, bold=ink not in _LIGHT))
         lines = copy.balanced(room / letter) if text else ()
         for _ in range(_SHRINKS):
-            if len(lines) <= _MOST_LINES:
+            if len(lines) <= (1 if ink in _SINGLE else 2):
                 break
             letter *= _SHRINK
             lines = copy.balanced(room / letter)
@@ -295,7 +303,7 @@ class _Carpenter:
 
     def _stack(self, block: _Block, left: float, room: float, y: float, *, centred: bool = False) -> float:
         """Put lines under one another from ``y`` down; where the next could begin."""
-        bold = block.ink is not Ink.DATE
+        bold = block.ink not in _LIGHT
         for text in block.lines:
             width = self._measures.advance(text, bold=bold) * block.letter
             x = left + (room - width) / 2 if centred else left

@@ -1,4 +1,4 @@
-"""The level of a sound bulletin: a loudspeaker and a row of steps that fill with the sound. Painted, not moved, here."""
+"""The level of a sound bulletin: a loudspeaker and steps that fill with the sound. Painted, not moved, here."""
 
 from typing import Final
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from player.bulletins.dates import date_text, local, moment_text
+from player.bulletins.dates import date_text, hour_text, local, moment_text
 from playlists.bulletin import Bulletin, BulletinText
 from playlists.languages import NAMES_VI
 from playlists.line_breaks import with_breaks
@@ -12,7 +12,7 @@ from playlists.screen import DEFAULT_TIME_ZONE
 ALERT = "TIN KHẨN CẤP"
 _AREA = "Khu vực"
 _ISSUED = "Phát lúc"
-_EXPIRES = "Có hiệu lực đến"
+_EXPIRES = "hết hiệu lực lúc"
 _FOREIGN_OF_THE_GATES = frozenset({"lo", "km", "en"})
 
 
@@ -103,11 +103,12 @@ def _alarm(bulletin: Bulletin, zone: str) -> Alarm | None:
     urgency = bulletin.urgency
     if urgency is None:
         return None
-    facts = (
-        f"{_AREA}: {_single_line(urgency.area)}",
-        f"{_ISSUED}: {moment_text(local(urgency.issued, zone))}",
-        f"{_EXPIRES}: {moment_text(local(urgency.expires, zone))}",
-    )
+    issued, expires = local(urgency.issued, zone), local(urgency.expires, zone)
+    area = f"{_AREA}: {_single_line(urgency.area)}"
+    if issued.date() == expires.date():
+        facts: tuple[str, ...] = (area, f"{_ISSUED} {hour_text(issued)}, {_EXPIRES} {moment_text(expires)}")
+    else:
+        facts = (area, f"{_ISSUED} {moment_text(issued)}", f"{_EXPIRES.capitalize()} {moment_text(expires)}")
     return Alarm(ALERT, _single_line(urgency.issuer), facts)
 
 

@@ -57,7 +57,25 @@ def paint(page: Page, image: QImage, look: Look, lettering: Lettering, insets: I
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    width, height = image.width(), image.height()
+    _ground(painter, page, image.width(), image.height(), look)
+    for place, inset in ((page.picture, insets.picture), (page.logo, insets.logo)):
+        if place is not None and inset is not None:
+            painter.drawImage(round(place.x), round(place.y), inset.image(round(place.width), round(place.height)))
+    if page.code is not None and insets.code is not None:
+        _code(painter, page.code, insets.code)
+    for area in (*page.rules, *filter(None, (page.bar,))):
+        painter.fillRect(_rect(area), QColor(look.accent))
+    colours = colours_of(look)
+    for line in page.lines:
+        lettering.draw(painter, line, colours[line.ink])
+    if page.dots is not None and page.of > 1:
+        painter.setPen(Qt.PenStyle.NoPen)
+        _dots(painter, page, page.dots, look)
+    painter.end()
+
+
+def _ground(painter: QPainter, page: Page, width: int, height: int, look: Look) -> None:
+    """Background, band and panel, and the look's ornament."""
     _background(painter, width, height, look)
     short = min(width, height)
     if page.panel is not None:
@@ -72,20 +90,6 @@ def paint(page: Page, image: QImage, look: Look, lettering: Lettering, insets: I
         painter.fillRect(_rect(page.band), QColor(look.band))
     if page.sign is not None:
         _warning_sign(painter, page.sign, look)
-    for place, inset in ((page.picture, insets.picture), (page.logo, insets.logo)):
-        if place is not None and inset is not None:
-            painter.drawImage(round(place.x), round(place.y), inset.image(round(place.width), round(place.height)))
-    if page.code is not None and insets.code is not None:
-        _code(painter, page.code, insets.code)
-    for area in (*page.rules, *((page.bar,) if page.bar is not None else ())):
-        painter.fillRect(_rect(area), QColor(look.accent))
-    colours = colours_of(look)
-    for line in page.lines:
-        lettering.draw(painter, line, colours[line.ink])
-    if page.dots is not None and page.of > 1:
-        painter.setPen(Qt.PenStyle.NoPen)
-        _dots(painter, page, page.dots, look)
-    painter.end()
 
 
 def _rect(area: Area) -> QRectF:
@@ -170,7 +174,8 @@ def _code(painter: QPainter, area: Area, modules: Modules) -> None:
 
 def _dots(painter: QPainter, page: Page, area: Area, look: Look) -> None:
     """One for each page, that of this page full; many pages share a bar that fills."""
-    on, behind = (look.on_band, look.band) if look.urgent else (look.accent, look.background)
+    in_band = page.band is not None and page.band.holds(area)
+    on, behind = (look.on_band, look.band) if in_band else (look.accent, look.background)
     off = mixed(on, behind, 0.6)
     if page.of > MOST_DOTS:
         _bar(painter, area, page.number / page.of, QColor(on), QColor(off))

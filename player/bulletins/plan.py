@@ -1,17 +1,19 @@
 """What stands on which page of a bulletin, and how large. Pure: text is measured through a port.
 
 One page where the letters stay large enough for it, else as few as it takes, then the largest letters that need no page
-more. On each page every language goes on from where it was, so that readers turn pages together; titles are repeated
-where they leave room. Nothing is ever left out: below the smallest size letters shrink before a line is lost.
+more. On each page every language goes on from where it was, so that readers turn pages together, with whole sentences
+where that costs no more than one page; titles are repeated where they leave room. Nothing is ever left out: below the
+smallest size letters shrink before a line is lost.
 """
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
 
-from player.bulletins.copyfit import Copy, is_lonely
+from player.bulletins.copyfit import Copy, is_lonely, parted
 from player.bulletins.frame import Frame, Manner, frame, sizes_for
 from player.bulletins.matter import Matter, Passage
 from player.bulletins.measures import Measures
@@ -25,11 +27,15 @@ _LAST_RESORT: Final = 0.45
 """Letters never shrink below this share of the smallest wanted size; then languages take turns."""
 _TITLE: Final = 1.28
 _TITLES_MOST: Final = 0.45
-"""Of the text's height that repeated titles may take."""
+"""Of the text's height that large titles may take on the first of several pages."""
+_TITLES_AGAIN: Final = 0.55
+"""Of the text's height that titles may take where they are repeated."""
 _AFTER_TITLE: Final = 0.7
 _BETWEEN_PARAGRAPHS: Final = 0.8
-_BETWEEN_LANGUAGES: Final = 1.6
+_BETWEEN_LANGUAGES: Final = 2.3
 """In letter heights of the passage that follows."""
+_RULE_PLACE: Final = 0.56
+"""Where in that gap the rule lies: what is above it has its room for descenders still."""
 _RULE: Final = 0.09
 _BAR: Final = 0.32
 _INDENT: Final = 0.95
@@ -52,13 +58,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Copies:
-    """A passage measured once; ``first`` lines of it are as large as the size asked for, others lesser."""
+    """A passage measured once."""
 
     passage: Passage
     title: Copy
     paragraphs: tuple[Copy, ...]
     title_room: tuple[float, float]
     text_room: tuple[float, float]
+
+
+class _Mode(Enum):
+    """Where a page may end."""
+
+    SENTENCE = auto()
+    LINE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +84,11 @@ class _Row:
     below: float
     letter: float
     gap: float
-    """Above it, unless it is the first on its page."""
+    """Above it, unless it is the first of its passage on the page."""
     ink: Ink
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """The lines of one passage at one size."""
-
-    title: tuple[_Row, ...]
-    body: tuple[_Row, ...]
-    lonely: int
+    lonely: bool = False
+    """It ends a paragraph of several lines with a single word."""
 
 
 _Sheet = tuple[tuple[_Row, ...], ...]
@@ -128,23 +134,23 @@ class _Setter:
         self._copies, self._around, self._manner = copies, around, manner
         self._sizes = sizes_for(canvas, measures, manner)
         self.floor = self._sizes.floor
-        self._tried: dict[float, tuple[tuple[_Sheet, ...] | None, int]] = {}
+        self._tried: dict[tuple[float, _Mode], tuple[_Sheet, ...] | None] = {}
 
     def made(self) -> Plan:
         """Choose a size and place the lines."""
         letters = self._ladder(self._sizes.full, self.floor)
-        fewest = self._count(letters[-1])
-        if fewest is None:
+        if self._count(letters[-1], _Mode.LINE) is None:
             letters = self._ladder(self.floor, self.floor * _LAST_RESORT)
-            fewest = self._count(letters[-1])
-        if fewest is None:
-            letter, sheets, lonely = letters[-1], self._in_turn(letters[-1]), 0
+        by_line, by_sentence = (self._count(letters[-1], mode) for mode in (_Mode.LINE, _Mode.SENTENCE))
+        if by_line is None:
+            letter, sheets = letters[-1], self._in_turn(letters[-1])
         else:
-            letter = self._largest(letters, fewest)
-            found, lonely = self._sheets(letter)
-            sheets = found or ()
+            whole = by_sentence is not None and by_sentence <= by_line + 1
+            mode, fewest = (_Mode.SENTENCE, by_sentence or 0) if whole else (_Mode.LINE, by_line)
+            letter = self._largest(letters, mode, fewest)
+            sheets = self._sheets(letter, mode) or ()
         pages = [self._page(sheet, letter, number, len(sheets)) for number, sheet in enumerate(sheets, 1)]
-        return Plan(tuple(pages), letter, self.floor, lonely)
+        return Plan(tuple(pages), letter, self.floor, _lonely(sheets))
 
     @staticmethod
     def _ladder(largest: float, smallest: float) -> list[float]:
@@ -153,22 +159,24 @@ class _Setter:
             letters.append(letters[-1] * _STEP)
         return [*letters, smallest] if letters[-1] > smallest else letters
 
-    def _count(self, letter: float) -> int | None:
-        sheets, _ = self._sheets(letter)
+    def _count(self, letter: float, mode: _Mode) -> int | None:
+        sheets = self._sheets(letter, mode)
         return None if sheets is None else len(sheets)
 
-    def _largest(self, letters: Sequence[float], pages: int) -> float:
-        """The largest size that needs no page more; of it and the next smaller ones the one with least lonely words."""
+    def _largest(self, letters: Sequence[float], mode: _Mode, pages: int) -> float:
+        """The largest size that needs no page more; of it and the next smaller ones that with fewest lonely words."""
 
         def enough(letter: float) -> bool:
-            count = self._count(letter)
+            count = self._count(letter, mode)
             return count is not None and count <= pages
 
         first = min(bisect_left(letters, True, key=enough), len(letters) - 1)  # noqa: FBT003 - False sorts before it
         best = letters[first]
-        for letter in letters[first + 1 : first + 1 + _LOOK_AHEAD]:
-            if self._sheets(letter)[1] < self._sheets(best)[1] and enough(letter):
-                best = letter
+        fewest = _lonely(self._sheets(best, mode) or ())
+        for letter in letters[first + 1 : first + 1 + _LOOK_AHEAD] if fewest else ():
+            lonely = _lonely(self._sheets(letter, mode) or ())
+            if lonely < fewest and enough(letter):
+                best, fewest = letter, lonely
         return best
 
     # Lines at one size.
@@ -176,56 +184,70 @@ class _Setter:
     def _indent(self, letter: float) -> float:
         return 0.0 if self._manner.centred else _INDENT * letter
 
-    def _sheets(self, letter: float) -> tuple[tuple[_Sheet, ...] | None, int]:
-        if letter not in self._tried:
-            flows = [self._flow(copies, letter) for copies in self._copies]
-            self._tried[letter] = (self._paged(flows), sum(flow.lonely for flow in flows))
-        return self._tried[letter]
+    def _sheets(self, letter: float, mode: _Mode) -> tuple[_Sheet, ...] | None:
+        if (letter, mode) not in self._tried:
+            self._tried[letter, mode] = self._paged(letter, mode)
+        return self._tried[letter, mode]
 
-    def _flow(self, copies: _Copies, letter: float) -> _Flow:
+    def _title(self, copies: _Copies, letter: float, *, first: bool) -> tuple[_Row, ...]:
         lesser = copies.passage.lesser
+        size = letter * (LESSER if lesser else _TITLE if first else 1.0)
+        ink = Ink.SECOND_TITLE if lesser else Ink.TITLE
         width = self._around.text.width - self._indent(letter)
-        own = letter * (LESSER if lesser else 1.0)
-        head = own * (1.0 if lesser else _TITLE)
-        language = copies.passage.language
-        inks = (Ink.SECOND_TITLE, Ink.SECOND) if lesser else (Ink.TITLE, Ink.TEXT)
+        lines = copies.title.balanced(width / size) if copies.title.words else ()
+        return tuple(self._row(copies, copies.title, text, size, ink) for text in lines)
 
-        def rows(copy: Copy, lines: Sequence[str], size: float, gap: float, ink: Ink) -> list[_Row]:
-            above, below = copies.title_room if ink is inks[0] else copies.text_room
-            spaces = [gap] + [0.0] * len(lines)
-            return [
-                _Row(text, copy.measure(text) * size, above * size, below * size, size, space, ink, language)
-                for text, space in zip(lines, spaces, strict=False)
-            ]
+    def _body(self, copies: _Copies, paragraphs: Sequence[Copy], letter: float) -> tuple[_Row, ...]:
+        lesser = copies.passage.lesser
+        size = letter * (LESSER if lesser else 1.0)
+        ink = Ink.SECOND if lesser else Ink.TEXT
+        width = (self._around.text.width - self._indent(letter)) / size
+        rows: list[_Row] = []
+        for copy in paragraphs:
+            lines = copy.lines(width)
+            made = [self._row(copies, copy, text, size, ink) for text in lines]
+            if made:
+                made[0] = replace(made[0], gap=_BETWEEN_PARAGRAPHS * size)
+                made[-1] = replace(made[-1], lonely=is_lonely(lines))
+            rows += made
+        return tuple(rows)
 
-        title_lines = copies.title.balanced(width / head) if copies.title.words else ()
-        title = rows(copies.title, title_lines, head, 0.0, inks[0])
-        body: list[_Row] = []
-        lonely = 0
-        for copy in copies.paragraphs:
-            lines = copy.lines(width / own)
-            lonely += is_lonely(lines)
-            gap = (_BETWEEN_PARAGRAPHS if body else _AFTER_TITLE) * own
-            body += rows(copy, lines, own, gap, inks[1])
-        return _Flow(tuple(title), tuple(body), lonely)
+    @staticmethod
+    def _row(copies: _Copies, copy: Copy, text: str, size: float, ink: Ink) -> _Row:
+        title = copy is copies.title
+        above, below = copies.title_room if title else copies.text_room
+        return _Row(
+            text, copy.measure(text) * size, above * size, below * size, size, 0.0, ink, copies.passage.language
+        )
 
     # Rows on pages.
 
-    def _paged(self, flows: Sequence[_Flow]) -> tuple[_Sheet, ...] | None:
-        """As few pages as these lines fit on, every language going on on each; None where there are none such."""
-        whole: _Sheet = tuple((*flow.title, *flow.body) for flow in flows)
+    def _paged(self, letter: float, mode: _Mode) -> tuple[_Sheet, ...] | None:
+        """As few pages as this size fits on, every language going on on each; None where there are none such."""
+        heads = [self._title(copies, letter, first=True) for copies in self._copies]
+        bodies = [self._body(copies, copies.paragraphs, letter) for copies in self._copies]
+        whole = tuple(map(_under, heads, bodies))
         if self._fits(whole):
             return (whole,)
-        titles: _Sheet = tuple(flow.title for flow in flows)
-        if self._height(titles) <= _TITLES_MOST * self._around.text.height:
-            heads, bodies = titles, [flow.body for flow in flows]
-        else:
-            heads, bodies = tuple(() for _ in flows), list(whole)
-        most = max(len(body) for body in bodies)
-        for pages in range(2, most + 1):
-            shares = [_shared(body, pages) for body in bodies]
+        again = [self._title(copies, letter, first=False) for copies in self._copies]
+        text = self._around.text.height
+        if self._height(tuple(heads)) > _TITLES_MOST * text:
+            heads = again
+        if self._height(tuple(again)) > _TITLES_AGAIN * text:
+            if mode is _Mode.SENTENCE:
+                return None
+            bodies, heads, again = list(whole), [() for _ in heads], [() for _ in heads]
+        longest = max(len(body) for body in bodies)
+        for pages in range(2, longest + 1):
+            if mode is _Mode.LINE:
+                shares = [_shared(body, pages) for body in bodies]
+            else:
+                shares = [
+                    [self._body(copies, part, letter) for part in parted(copies.paragraphs, pages)]
+                    for copies in self._copies
+                ]
             sheets = [
-                tuple((*head, *share[number]) for head, share in zip(heads, shares, strict=True))
+                tuple(map(_under, again if number else heads, [share[number] for share in shares]))
                 for number in range(pages)
             ]
             if all(self._fits(sheet) for sheet in sheets):
@@ -235,9 +257,10 @@ class _Setter:
     def _in_turn(self, letter: float) -> tuple[_Sheet, ...]:
         """The last resort: one language after the other, as many lines a page as it holds."""
         sheets: list[list[_Row]] = []
-        for flow in (self._flow(copies, letter) for copies in self._copies):
+        for copies in self._copies:
             sheets.append([])
-            for row in (*flow.title, *flow.body):
+            title = self._title(copies, letter, first=False)
+            for row in _under(title, self._body(copies, copies.paragraphs, letter)):
                 if sheets[-1] and not self._fits(((*sheets[-1], row),)):
                     sheets.append([])
                 sheets[-1].append(row)
@@ -262,7 +285,7 @@ class _Setter:
         for rows in filter(None, sheet):
             if lines:
                 gap = _BETWEEN_LANGUAGES * rows[0].letter
-                rules.append(self._rule(text, indent, y + gap * 0.5, letter))
+                rules.append(self._rule(text, indent, y + gap * _RULE_PLACE, letter))
                 y += gap
             for place, row in enumerate(rows):
                 y += row.gap if place else 0.0
@@ -289,6 +312,17 @@ class _Setter:
         top = min(line.baseline - 1.45 * line.letter for line in firsts)
         bottom = max(line.baseline + 0.25 * line.letter for line in firsts)
         return Area(self._around.text.x, top, _BAR * letter, bottom - top)
+
+
+def _under(title: tuple[_Row, ...], body: tuple[_Row, ...]) -> tuple[_Row, ...]:
+    """A body below its title, at a little distance however it begins."""
+    if not title or not body:
+        return (*title, *body)
+    return (*title, replace(body[0], gap=_AFTER_TITLE * body[0].letter), *body[1:])
+
+
+def _lonely(sheets: Sequence[_Sheet]) -> int:
+    return sum(row.lonely for sheet in sheets for rows in sheet for row in rows)
 
 
 def _placed(row: _Row, x: float, baseline: float) -> Line:

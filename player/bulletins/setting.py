@@ -29,9 +29,9 @@ DEFAULT_LOOK: Final = LookName.DAY
 class Wanted:
     """A bulletin, and how it is to be shown.
 
-    ``canvas`` is in pixels as the viewer sees it. ``look`` is the name of one; ``colours`` are a gate's own, ``#rrggbb``
-    by use. ``duration`` is how long it stands in all, None for its reading time. ``picture`` and ``logo`` are the bytes
-    of their files.
+    ``canvas`` is in pixels as the viewer sees it. ``look`` is the name of one; ``colours`` are a gate's own, written
+    ``#rrggbb``, by use. ``duration`` is how long it stands in all, None for its reading time. ``picture`` and ``logo``
+    are the bytes of their files.
     """
 
     bulletin: Bulletin
