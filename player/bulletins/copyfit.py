@@ -90,9 +90,9 @@ class Copy:
 
 
 def parted(paragraphs: Sequence[Copy], parts: int) -> list[list[Copy]]:
-    """Divide paragraphs into parts of nearly one length that end where sentences do; some may stay empty.
+    """Divide paragraphs into parts of nearly one length that end where sentences do.
 
-    Lao and Khmer end a sentence, or a phrase of it, with a space: what is long enough counts as one.
+    Where there are fewer sentences than parts, one that stands stands on in the next part. Lao and Khmer end a sentence, or a phrase of it, with a space: what is long enough counts as one.
     """
     pieces = [piece for copy in paragraphs for piece in _sentences(copy)]
     total = sum(length for _, _, length in pieces)
@@ -107,6 +107,9 @@ def parted(paragraphs: Sequence[Copy], parts: int) -> list[list[Copy]]:
             shares[part].append(Copy(sentence, paragraph.measure))
         last = (part, id(paragraph))
         before += length
+    standing: list[Copy] = next(filter(None, shares), [])
+    for part, share in enumerate(shares):
+        shares[part] = standing = share or standing
     return shares
 
 

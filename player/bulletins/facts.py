@@ -7,7 +7,7 @@ from typing import Final
 
 from player.bulletins.lettering import Lettering
 from player.bulletins.looks import Adjustment, Look, pairs
-from player.bulletins.page import Page
+from player.bulletins.page import Ink, Page
 from player.bulletins.plan import Plan
 from player.fitting import Size
 from playlists.bulletin import Bulletin
@@ -29,7 +29,7 @@ class LetterHeights:
 class BulletinFacts:
     """What was measured.
 
-    ``letters`` are drawn heights by language. ``missing`` holds, by language, the characters no shipped font draws
+    ``letters`` are drawn heights by language and part, title or body. ``missing`` holds, by language, the characters no shipped font draws
     (``""`` stands for issuer, area and date). ``not_nfc`` names the languages whose text was not NFC when it came.
     ``contrast`` is that of every pair of colours letters are drawn with. ``smallest`` is the smallest letter wanted on
     this canvas, ``letter`` what the first language got. ``lonely`` counts paragraphs that end in a single word.
@@ -39,7 +39,7 @@ class BulletinFacts:
     look: str
     pages: int
     times_ms: tuple[int, ...]
-    letters: Mapping[str, LetterHeights]
+    letters: Mapping[str, Mapping[str, LetterHeights]]
     letter: float
     smallest: float
     missing: Mapping[str, str]
@@ -54,13 +54,17 @@ class BulletinFacts:
         return min(self.contrast.values())
 
     def ratio(self, first: str, second: str) -> float:
-        """The largest letter of ``second`` by the smallest of ``first``, as the rule about foreign text compares them.
+        """The letters of ``second`` by those of ``first``, part by part, at the worst: its largest by their smallest.
 
         Raises:
             KeyError: a language is not drawn.
 
         """
-        return self.letters[second].largest / self.letters[first].smallest
+        above, below = self.letters[first], self.letters[second]
+        smallest = min(heights.smallest for heights in above.values())
+        return max(
+            heights.largest / (above[part].smallest if part in above else smallest) for part, heights in below.items()
+        )
 
     def as_json(self) -> dict[str, object]:
         """For machines: numbers rounded to thousandths."""
@@ -94,14 +98,21 @@ def facts_of(
     )
 
 
-def _heights(pages: Sequence[Page], lettering: Lettering) -> dict[str, LetterHeights]:
+def _heights(pages: Sequence[Page], lettering: Lettering) -> dict[str, dict[str, LetterHeights]]:
     """Read off what is drawn: the sizes fonts are really asked for, on their grid."""
-    drawn: dict[str, list[float]] = {}
-    for line in (line for page in pages for line in page.lines if line.language is not None):
+    drawn: dict[str, dict[str, list[float]]] = {}
+    for line in (line for page in pages for line in page.lines):
+        if line.language is None:
+            continue
         sizes = lettering.sizes(line.letter, bold=line.bold)
         script = _main_script(line.text)
-        drawn.setdefault(line.language or "", []).append(lettering.letter(script, sizes[script], bold=line.bold))
-    return {language: LetterHeights(min(heights), max(heights)) for language, heights in drawn.items()}
+        part = "title" if line.ink in (Ink.TITLE, Ink.SECOND_TITLE) else "body"
+        heights = drawn.setdefault(line.language, {}).setdefault(part, [])
+        heights.append(lettering.letter(script, sizes[script], bold=line.bold))
+    return {
+        language: {part: LetterHeights(min(heights), max(heights)) for part, heights in parts.items()}
+        for language, parts in drawn.items()
+    }
 
 
 def _main_script(text: str) -> Script:

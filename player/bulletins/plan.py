@@ -204,7 +204,7 @@ class _Setter:
         width = (self._around.text.width - self._indent(letter)) / size
         rows: list[_Row] = []
         for copy in paragraphs:
-            lines = copy.lines(width)
+            lines = copy.balanced(width) if self._manner.centred else copy.lines(width)
             made = [self._row(copies, copy, text, size, ink) for text in lines]
             if made:
                 made[0] = replace(made[0], gap=_BETWEEN_PARAGRAPHS * size)

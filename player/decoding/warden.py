@@ -20,6 +20,7 @@ _MODULES: Final = {
     "decoder": "player.decoding.decoder",
     "examiner": "player.decoding.examiner",
     "speaker": "player.decoding.speaker",
+    "typesetter": "player.decoding.typesetter",
 }
 _PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 
