@@ -15,11 +15,12 @@ from playlists.languages import normal_tag
 
 MAX_ITEMS: Final = 10_000
 MAX_DURATION_MS: Final = 24 * 60 * 60 * 1000
+ROTATIONS: Final = (0, 90, 180, 270)
 UNKNOWN_LANGUAGE: Final = "und"
 """Holds the place of a sound track whose language nobody wrote down."""
 CUSTOM_CODES: Final = (
     *("text", "body", "language", "repeated-language", "repeated-entry", "path", "caption-kind", "picture-kind"),
-    *("sound-kind", "link", "colour", "string", "day", "clock-time", "local-moment", "moment", "time-zone"),
+    *("sound-kind", "link", "colour", "rotation", "string", "day", "clock-time", "local-moment", "moment", "time-zone"),
 )
 """Every code that the rules below refuse with; each has its sentences in :mod:`playlists.findings`."""
 
@@ -158,6 +159,12 @@ def _time_zone(value: str) -> str:
         _refuse("time-zone", zone=value)
 
 
+def _rotation(value: int) -> int:
+    if value not in ROTATIONS:
+        _refuse("rotation")
+    return value
+
+
 Text = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_text)]
 Body = Annotated[
     str, Field(max_length=20_000, description="paragraphs separated by a line feed"), AfterValidator(_body)
@@ -175,6 +182,8 @@ SoundPath = Annotated[SourcePath, _suffix("sound-kind", SOUND_SUFFIXES)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Link = Annotated[str, Field(max_length=500, description="http, https or tel"), _matching("link", _LINK)]
 Colour = Annotated[str, Field(description="#rrggbb"), _matching("colour", "#[0-9A-Fa-f]{6}"), AfterValidator(str.lower)]
+# Not a Literal: to pydantic, False is one of 0, 90 and so on.
+Rotation = Annotated[int, AfterValidator(_rotation), WithJsonSchema({"type": "integer", "enum": list(ROTATIONS)})]
 TimeZone = Annotated[str, Field(description="of the IANA database"), AfterValidator(_time_zone)]
 
 Day = Annotated[date, _parsed("day", _DAY, date.fromisoformat), _shaped(_DAY, "2026-11-30")]

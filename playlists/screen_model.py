@@ -14,6 +14,7 @@ from playlists.fields import (
     Percent,
     PicturePath,
     PictureSizeFields,
+    Rotation,
     Tag,
     Text,
     TimeZone,
@@ -75,7 +76,7 @@ class ScreenFields(Fields):
     title: Text | None = None
     tags: Names = []
     canvas: Annotated[PictureSizeFields | None, Field(description="as the viewer sees it, after the rotation")] = None
-    rotation: Annotated[Literal[0, 90, 180, 270], Field(description="degrees clockwise")] = 0
+    rotation: Annotated[Rotation, Field(description="degrees clockwise")] = 0
     languages: Annotated[Languages, Field(min_length=1)] = ["vi"]
     shares: Annotated[
         dict[Tag, Percent],
