@@ -81,7 +81,8 @@ def _parser() -> _Parser:
         prog="signage-player",
         allow_abbrev=False,
         description="Loops a folder or playlist full-screen without a seam and logs every play.",
-        epilog="`signage-player log --help` reads the play log, `signage-player render --help` draws bulletins. Exit codes: 0 fine, 2 wrong option, 3 content,"
+        epilog="`signage-player log --help` reads the play log, `signage-player render --help` draws bulletins."
+        " Exit codes: 0 fine, 2 wrong option, 3 content,"
         " 4 this machine, 5 a damaged log, 1 a fault of ours.",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from player.bulletins.facts_for_rules import for_rules
-from player.bulletins.setting import Wanted
+from player.bulletins.wanted import Wanted
 from player.bulletins.wire import told
 from player.fitting import Size
 from playlists.content_digest import item_digest
@@ -62,7 +62,7 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="signage-player render",
         allow_abbrev=False,
-        description="Draws a bulletin of a playlist file to PNG, one file a page, and prints what was measured as JSON.",
+        description="Draws a bulletin of a playlist file to PNG, a file a page, and prints what was measured as JSON.",
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="a playlist file")
     parser.add_argument("item", metavar="ITEM", help="the id of a bulletin in it")

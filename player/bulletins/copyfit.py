@@ -92,7 +92,8 @@ class Copy:
 def parted(paragraphs: Sequence[Copy], parts: int) -> list[list[Copy]]:
     """Divide paragraphs into parts of nearly one length that end where sentences do.
 
-    Where there are fewer sentences than parts, one that stands stands on in the next part. Lao and Khmer end a sentence, or a phrase of it, with a space: what is long enough counts as one.
+    Where there are fewer sentences than parts, one that stands stands on in the next part. Lao and Khmer end a
+    sentence, or a phrase of it, with a space: what is long enough counts as one.
     """
     pieces = [piece for copy in paragraphs for piece in _sentences(copy)]
     total = sum(length for _, _, length in pieces)

@@ -29,10 +29,11 @@ class LetterHeights:
 class BulletinFacts:
     """What was measured.
 
-    ``letters`` are drawn heights by language and part, title or body. ``missing`` holds, by language, the characters no shipped font draws
-    (``""`` stands for issuer, area and date). ``not_nfc`` names the languages whose text was not NFC when it came.
-    ``contrast`` is that of every pair of colours letters are drawn with. ``smallest`` is the smallest letter wanted on
-    this canvas, ``letter`` what the first language got. ``lonely`` counts paragraphs that end in a single word.
+    ``letters`` are drawn heights by language and part, title or body. ``missing`` holds, by language, the characters
+    no shipped font draws (``""`` stands for issuer and area). ``not_nfc`` names the languages whose text was not NFC
+    when it came. ``contrast`` is that of every pair of colours letters are drawn with. ``smallest`` is the smallest
+    letter wanted on this canvas, ``letter`` what the first language got. ``lonely`` counts paragraphs that end in a
+    single word.
     """
 
     canvas: tuple[int, int]

@@ -1,8 +1,7 @@
 """Setting a bulletin: from its content to planned pages with times and facts, and each page into pixels."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from player.bulletins import matter as matters
 from player.bulletins.facts import BulletinFacts, facts_of
@@ -12,36 +11,14 @@ from player.bulletins.lettering import Lettering
 from player.bulletins.looks import LOOKS, Adjustment, Look, LookName, urgent_look, with_colours
 from player.bulletins.painting import Insets, paint
 from player.bulletins.plan import Plan, plan
+from player.bulletins.wanted import Wanted
 from player.fitting import Size
-from playlists.bulletin import Bulletin
 from playlists.errors import ContentError
 from playlists.reading_time import page_times, reading_time
-from playlists.screen import DEFAULT_TIME_ZONE
 from playlists.timing import DurationMs
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
-
-DEFAULT_LOOK: Final = LookName.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A bulletin, and how it is to be shown.
-
-    ``canvas`` is in pixels as the viewer sees it. ``look`` is the name of one; ``colours`` are a gate's own, written
-    ``#rrggbb``, by use. ``duration`` is how long it stands in all, None for its reading time. ``picture`` and ``logo``
-    are the bytes of their files.
-    """
-
-    bulletin: Bulletin
-    canvas: Size
-    look: str = DEFAULT_LOOK
-    colours: Mapping[str, str] = field(default_factory=dict)
-    zone: str = DEFAULT_TIME_ZONE
-    duration: DurationMs | None = None
-    picture: bytes | None = None
-    logo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

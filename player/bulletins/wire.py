@@ -1,15 +1,17 @@
 """What is wanted of a bulletin as JSON bytes, for the prisoner that sets it; files go beside it, open. Pure."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from player.bulletins.setting import Wanted
+from player.bulletins.wanted import Wanted
 from player.fitting import Size
 from playlists.bulletin import Bulletin, BulletinText, Urgency
 from playlists.proof import Rendition
 from playlists.timing import DurationMs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def told(wanted: Wanted) -> bytes:

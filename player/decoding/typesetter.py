@@ -148,7 +148,8 @@ def _with_fonts() -> "tuple[QGuiApplication, Setter]":
     from PySide6.QtGui import QGuiApplication, QImage
 
     application = QGuiApplication([NAME, "-platform", "offscreen"])
-    from player.bulletins.setting import Setter, Wanted
+    from player.bulletins.setting import Setter
+    from player.bulletins.wanted import Wanted
     from playlists.bulletin import Bulletin, BulletinText
 
     setter = Setter()
