@@ -7,6 +7,7 @@ from typing import Final
 
 from playlists.content_digest import item_digest, ticker_bulletin
 from playlists.facts import NOTHING_MEASURED, Facts
+from playlists.findings import Finding, Severity
 from playlists.languages import LanguageClass, language_class
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.rules import RULES
@@ -14,19 +15,18 @@ from playlists.rules_case import Case
 from playlists.rules_sound import curve_within_limits
 from playlists.screen import Screen
 from playlists.thresholds import Threshold, in_force
-from playlists.verdicts import RuleId, Severity, State, Verdict
+from playlists.verdicts import RuleId, State, Verdict
 
+_AWAITED: Final = frozenset({"approval", "approvals"})
 _OF_TICKER: Final = (RuleId.V15, RuleId.V17, RuleId.V18)
 
 
-def checks(  # noqa: PLR0913 - the last two are rarely given
+def checks(
     playlist: Playlist,
     screen: Screen | None,
     facts_by_item: Mapping[str, Facts],
     on: date,
     rows: Sequence[Threshold] = (),
-    *,
-    order: Sequence[str] = (),
 ) -> list[Verdict]:
     """Judge every item of a playlist by every rule, and the screen's volume curve.
 
@@ -34,14 +34,14 @@ def checks(  # noqa: PLR0913 - the last two are rarely given
         other content than the item now has are left out: they say nothing.
     :param on: the day the playlist is to be published.
     :param rows: configuration's own thresholds.
-    :param order: the ids of the items as they stand in the file, where that is not the order of the slots.
-    :returns: in the order of items, then rules, then the ticker, then the screen.
+    :returns: in the order of items, then rules, then the ticker, then the screen; places number the items as the slots
+        first name them.
     :raises ThresholdError: for a row that is none.
     """
     thresholds = in_force(on, rows)
     cases = [
         Case(item, _current(item, facts_by_item), thresholds, on, ("items", number), tuple(slots), screen)
-        for number, item, slots in _numbered(playlist.slots, order)
+        for number, (item, slots) in enumerate(_slots_by_item(playlist.slots))
     ]
     verdicts = [one for case in cases for rule in RULES.values() for one in rule(case)]
     for number, item in enumerate(ticker_items(playlist)):
@@ -80,14 +80,53 @@ def barred(verdicts: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(one.item for one in verdicts if one.item and one.bars)
 
 
-def _numbered(slots: Sequence[Slot], order: Sequence[str]) -> Iterator[tuple[int, Item, list[Slot]]]:
-    """The items with all their slots, numbered in the order given, else as the slots first name them."""
+def rule_findings(verdicts: Iterable[Verdict], *, draft: bool = False) -> list[Finding]:
+    """What an operator is told: every failure, and once for each kind what was not measured.
+
+    A gap in a rule that bars publication is a warning, any other a note; the last finding counts them all, so that
+    nobody takes silence for a pass. What belongs to the screen has ``#`` before its place.
+
+    :param draft: approvals are still to come: that they are missing is a note.
+    """
+    verdicts = list(verdicts)
+    gaps: dict[str, list[Verdict]] = {}
+    found: list[Finding] = []
+    for one in verdicts:
+        awaited = draft and one.aspect in _AWAITED and one.state is State.FAILED
+        if one.state is State.NOT_MEASURED or awaited:
+            gaps.setdefault(one.code, []).append(one)
+        elif one.state is State.FAILED:
+            found.append(_finding(one, one.severity))
+    for alike in gaps.values():
+        barring = any(one.bars and one.state is State.NOT_MEASURED for one in alike)
+        found.append(_finding(alike[0], Severity.WARNING if barring else Severity.NOTE, more=len(alike) - 1))
+    if gaps:
+        count = sum(map(len, gaps.values()))
+        vi = f"Còn {count} điều chưa đo, chưa ghi hoặc chưa duyệt: chưa thể coi là đạt quy tắc nội dung."
+        en = f"{count} things are not measured, on record or approved: the content rules cannot be taken as kept."
+        found.append(Finding("", "rules-open", vi, en, Severity.NOTE))
+    return found
+
+
+def _finding(one: Verdict, severity: Severity, more: int = 0) -> Finding:
+    vi, en = (f" (và {more} chỗ khác)", f" (and {more} more)") if more else ("", "")
+    return Finding(
+        place=one.place if one.item else f"#{one.place}",
+        code=one.code,
+        vi=f"{one.rule}: {one.vi}{vi}",
+        en=f"{one.rule}: {one.en}{en}",
+        severity=severity,
+        fix_vi=one.fix_vi,
+        fix_en=one.fix_en,
+    )
+
+
+def _slots_by_item(slots: Sequence[Slot]) -> list[tuple[Item, list[Slot]]]:
+    """The items as the slots first name them, each with all its slots."""
     items: dict[str, tuple[Item, list[Slot]]] = {}
     for slot in slots:
         items.setdefault(slot.item.id, (slot.item, []))[1].append(slot)
-    for number, name in enumerate(dict.fromkeys((*order, *items))):
-        if name in items:
-            yield number, *items[name]
+    return list(items.values())
 
 
 def _current(item: Item, facts_by_item: Mapping[str, Facts]) -> Facts:

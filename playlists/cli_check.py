@@ -10,11 +10,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from playlists.checks import checks, rule_findings
 from playlists.cli_checks import CHECKS
 from playlists.cli_files import is_screen, read
 from playlists.cli_media import Medium, look_into, wrong_with_files
 from playlists.cli_parser import Commands, add_file, command
 from playlists.errors import ExitCode
+from playlists.facts import Measurements
+from playlists.facts_file import read_facts
 from playlists.findings import FileError, Finding, Severity, finding
 from playlists.media import MediaError
 from playlists.playlist import Playlist
@@ -32,6 +35,8 @@ def add_command(commands: Commands) -> None:
     parser = command(commands, "check", _check, what)
     add_file(parser, "tệp danh sách phát, hoặc tệp màn hình (.screen.json)")
     parser.choices.add_argument("--screen", type=Path, metavar="TỆP", help="kiểm tra cho màn hình này (tệp màn hình)")
+    parser.choices.add_argument("--facts", type=Path, metavar="TỆP", help="số đo của các mục (tệp .facts.json)")
+    parser.choices.add_argument("--draft", action="store_true", help="bản nháp: chưa đòi phê duyệt")
     parser.choices.add_argument("--on", type=_day, metavar="NGÀY", help="ngày bắt đầu phát, ví dụ 2026-11-30 (hôm nay)")
 
 
@@ -107,6 +112,22 @@ def _of_playlist(playlist: Playlist, screen: Screen | None, content: bytes, opti
     in_file = [str(places[name]) for name in items]
     for check in CHECKS:
         yield from (_placed(one, in_file) for one in check(playlist, screen, day))
+    # A plain list has no place for papers, so the rules have nothing to judge by.
+    if playlist.planned:
+        yield from (_placed(one, in_file) for one in _by_rules(playlist, screen, day, options))
+
+
+def _by_rules(playlist: Playlist, screen: Screen | None, day: date, options: Namespace) -> Iterator[Finding]:
+    """Judge by the content rules; what is wrong with another file has that file's name before its place."""
+    measured: Measurements = Measurements()
+    if options.facts is not None:
+        try:
+            measured = read_facts(read(options.facts))
+        except FileError as error:
+            yield from (replace(one, place=f"{options.facts.name}#{one.place}") for one in error.findings)
+    of_screen = "" if options.screen is None else options.screen.name
+    for one in rule_findings(checks(playlist, screen, measured.by_item, day), draft=options.draft):
+        yield replace(one, place=f"{of_screen}{one.place}") if one.place.startswith("#") else one
 
 
 def _places_in_file(content: bytes) -> dict[str, int]:

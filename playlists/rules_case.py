@@ -8,17 +8,17 @@ from datetime import date
 from playlists.content_digest import item_digest
 from playlists.facts import Facts
 from playlists.fields import UNKNOWN_LANGUAGE
-from playlists.findings import pointer
+from playlists.findings import Severity, pointer
 from playlists.languages import LanguageClass, language_class, name_vi
 from playlists.papers import Approval
 from playlists.playlist import Item, ItemKind, Slot
 from playlists.rules_sentences import SENTENCES
 from playlists.screen import Screen
 from playlists.thresholds import Thresholds
-from playlists.verdicts import RuleId, Severity, Verdict
+from playlists.verdicts import RuleId, Verdict
 
 _BY_COMMERCE = frozenset({RuleId.V1, RuleId.V2, RuleId.V3})
-_SEVERITIES = {RuleId.V5: Severity.NONE, RuleId.V13: Severity.WARNING}
+_SEVERITIES = {RuleId.V5: Severity.NOTE, RuleId.V13: Severity.WARNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Case:
 def verdict(code: str, place: Iterable[str | int], weight: Severity, item: str, **values: object) -> Verdict:
     """Make the verdict of a code at a place, its sentences filled in."""
     sentence = SENTENCES[code]
-    fix_vi, fix_en = (None if text is None else text.format(**values) for text in (sentence.fix_vi, sentence.fix_en))
+    en = {name: _figure(value) for name, value in values.items()}
+    vi = {name: _figure(value, ",") for name, value in values.items()}
     return Verdict(
         rule=sentence.rule,
         aspect=sentence.aspect,
@@ -54,11 +55,16 @@ def verdict(code: str, place: Iterable[str | int], weight: Severity, item: str, 
         item=item,
         place=pointer(tuple(place)),
         code=code,
-        vi=sentence.vi.format(**values),
-        en=sentence.en.format(**values),
-        fix_vi=fix_vi,
-        fix_en=fix_en,
+        vi=sentence.vi.format(**vi),
+        en=sentence.en.format(**en),
+        fix_vi=None if sentence.fix_vi is None else sentence.fix_vi.format(**vi),
+        fix_en=None if sentence.fix_en is None else sentence.fix_en.format(**en),
     )
+
+
+def _figure(value: object, point: str = ".") -> object:
+    """A figure as a language writes it: at most two digits behind the point, which in Vietnamese is a comma."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", point) if isinstance(value, float) else value
 
 
 def severity(rule: RuleId, item: Item) -> Severity:

@@ -65,22 +65,18 @@ def _size(case: Case, language: str, number: int) -> Verdict:
     most = case.thresholds.foreign_letters
     drawn = max(one.drawn_px / other.drawn_px for one, other in pairs)
     nominal = [one.nominal_px / other.nominal_px for one, other in pairs if one.nominal_px and other.nominal_px]
-    figures = {"most": round(most * 100), **names}
+    figures = {"most": most * 100, **names}
     if drawn > most + _ROUNDING:
-        return case.say("v2-size-drawn", *place, percent=_percent(drawn), **figures)
+        return case.say("v2-size-drawn", *place, percent=drawn * 100, **figures)
     if nominal and max(nominal) > most + _ROUNDING:
-        return case.say("v2-size-nominal", *place, percent=_percent(max(nominal)), **figures)
-    return case.say("v2-size-small", *place, percent=_percent(drawn), **figures)
+        return case.say("v2-size-nominal", *place, percent=max(nominal) * 100, **figures)
+    return case.say("v2-size-small", *place, percent=drawn * 100, **figures)
 
 
 def _counterpart(letters: Letters, vietnamese: Sequence[Letters]) -> Letters:
     """The Vietnamese of the same part, else the smallest."""
     same = [one for one in vietnamese if one.part == letters.part]
     return min(same or vietnamese, key=lambda one: one.drawn_px)
-
-
-def _percent(ratio: float) -> str:
-    return f"{ratio * 100:.1f}".removesuffix(".0")
 
 
 def vietnamese_spoken_first(case: Case) -> Iterator[Verdict]:

@@ -108,4 +108,4 @@ def _siren(case: Case) -> Verdict:
         return case.say("v10-silent")
     if siren is None:
         return case.say("v10-siren-unmeasured", "sound")
-    return case.say("v10-siren" if siren >= most else "v10-no-siren", "sound", percent=round(siren * 100))
+    return case.say("v10-siren" if siren >= most else "v10-no-siren", "sound", percent=siren * 100)

@@ -29,7 +29,7 @@ def _shape(case: Case, aspect: float | None) -> Verdict:
         return case.say("v11-shape-unmeasured")
     wanted = case.thresholds.flag_aspect
     right = abs(aspect - wanted) <= case.thresholds.flag_tolerance * wanted
-    return case.say("v11-shape" if right else "v11-misshapen", aspect=f"{aspect:.3f}", wanted=f"{wanted:.3f}")
+    return case.say("v11-shape" if right else "v11-misshapen", aspect=aspect, wanted=wanted)
 
 
 def _covering(case: Case, covered: bool | None) -> Verdict:  # noqa: FBT001 - a fact, not a switch
@@ -79,7 +79,7 @@ def _contrast(case: Case, contrasts: Sequence[Contrast] | None) -> Verdict:
 
     worst = min(contrasts, key=lambda one: one.ratio / wanted(one))
     code = "v13-contrast" if worst.ratio >= wanted(worst) else "v13-faint"
-    return case.say(code, ratio=f"{worst.ratio:.2f}", wanted=f"{wanted(worst):g}")
+    return case.say(code, ratio=worst.ratio, wanted=wanted(worst))
 
 
 def _flashing(case: Case) -> Verdict:
@@ -88,7 +88,7 @@ def _flashing(case: Case) -> Verdict:
         return case.say("v13-still")
     if flashes is None:
         return case.say("v13-flash-unmeasured")
-    return case.say("v13-flashing" if flashes > most else "v13-steady", flashes=f"{flashes:g}", most=f"{most:g}")
+    return case.say("v13-flashing" if flashes > most else "v13-steady", flashes=flashes, most=most)
 
 
 def _captions(case: Case) -> Verdict:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from playlists.findings import Severity
 from playlists.rules_case import Case, sounds, verdict
 from playlists.schedule import Target
 from playlists.screen import Screen
 from playlists.thresholds import Thresholds
-from playlists.verdicts import Severity, Verdict
+from playlists.verdicts import Verdict
 from playlists.volume import excesses
 
 
@@ -47,9 +48,9 @@ def loud_enough(case: Case) -> Iterator[Verdict]:
         yield case.say("v9-unmeasured", "sound")
     else:
         code = "v9-loud" if loudness.lufs > limits.loudness_lufs else "v9-level"
-        yield case.say(code, "sound", lufs=f"{loudness.lufs:.1f}", most=f"{limits.loudness_lufs:.1f}")
+        yield case.say(code, "sound", lufs=loudness.lufs, most=limits.loudness_lufs)
         code = "v9-peak-high" if loudness.peak_dbfs > limits.peak_dbfs else "v9-peak"
-        yield case.say(code, "sound", peak=f"{loudness.peak_dbfs:.1f}", most=f"{limits.peak_dbfs:.1f}")
+        yield case.say(code, "sound", peak=loudness.peak_dbfs, most=limits.peak_dbfs)
 
 
 def curve_within_limits(screen: Screen | None, thresholds: Thresholds) -> Iterator[Verdict]:

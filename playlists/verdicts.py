@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from playlists.findings import Severity
+
 
 class RuleId(StrEnum):
     """The rules of the domain sheet. The numbers left out do not exist."""
@@ -33,15 +35,6 @@ class RuleId(StrEnum):
     """Lao, Khmer and minority text has a named reader."""
 
 
-class Severity(StrEnum):
-    """What a failed rule does to publication."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NONE = "none"
-    """The rule only says what does not apply; it cannot fail."""
-
-
 class State(StrEnum):
     """How a rule came out."""
 
@@ -56,9 +49,10 @@ class State(StrEnum):
 class Verdict:
     """How one aspect of a rule came out for one item.
 
-    ``item`` is the item's id, empty for what belongs to the screen; ``place`` a JSON pointer (RFC 6901) into the
-    playlist file, or into the screen file where ``item`` is empty. ``code`` is a stable word for the sentence. ``vi``
-    and ``en`` say what is so; ``fix_vi`` and ``fix_en`` what to do, None where there is nothing to do.
+    ``severity`` is what a failure of the rule would be; a note where it cannot fail. ``item`` is the item's id, empty
+    for what belongs to the screen; ``place`` a JSON pointer (RFC 6901) into the playlist file, or into the screen file
+    where ``item`` is empty. ``code`` is a stable word for the sentence. ``vi`` and ``en`` say what is so; ``fix_vi``
+    and ``fix_en`` what to do, None where there is nothing to do.
     """
 
     rule: RuleId

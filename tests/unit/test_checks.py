@@ -6,17 +6,29 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.checks import barred, checks, failures, ticker_items, unmeasured
-from playlists.content_digest import item_digest
+from playlists.checks import barred, checks, failures, rule_findings, ticker_items, unmeasured
+from playlists.content_digest import content_digest, item_digest
 from playlists.facts import Facts, Loudness
+from playlists.findings import Severity
 from playlists.papers import Papers
 from playlists.playlist import Item, Playlist, Slot, TickerText
-from playlists.playlist_file_v2_writing import bulletin_digest
 from playlists.rules import RULES
 from playlists.schedule import Precedence, Target
 from playlists.thresholds import Threshold
-from playlists.verdicts import RuleId, Severity, State, Verdict
-from tests.support.judged import DIGEST, ISSUERS, NIGHT_CURVE, ON, OTHER, OUTDOOR, SCREEN, approved, bulletin, clip
+from playlists.verdicts import RuleId, State, Verdict
+from tests.support.judged import (
+    DIGEST,
+    ISSUERS,
+    NIGHT_CURVE,
+    ON,
+    OTHER,
+    OUTDOOR,
+    SCREEN,
+    approved,
+    bulletin,
+    clip,
+    urgency,
+)
 
 LOUD = Facts(loudness=Loudness(-5, 0))
 
@@ -36,15 +48,6 @@ def test_items_come_in_their_order_then_rules_then_ticker_then_screen() -> None:
     assert list(dict.fromkeys(one.rule for one in verdicts if one.item == "a")) == list(RULES)
     assert {one.place.split("/")[2] for one in verdicts if one.item == "a"} == {"1"}
     assert verdicts[-1].code == "v9-no-curve"
-
-
-def test_places_follow_the_order_of_the_file_where_it_is_given() -> None:
-    items = [replace(clip(), id=name) for name in ("b", "a")]
-    verdicts = checks(playlist(*items), SCREEN, {}, ON, order=("a", "unused", "b"))
-    assert list(dict.fromkeys((one.item, one.place[:8]) for one in verdicts if one.item)) == [
-        ("a", "/items/0"),
-        ("b", "/items/2"),
-    ]
 
 
 def test_an_item_of_several_slots_is_judged_once_with_all_of_them() -> None:
@@ -88,7 +91,7 @@ def test_a_ticker_is_approved_read_and_drawable_or_not_shown() -> None:
     ticker = (TickerText("vi", "Cửa khẩu mở 7 giờ."), TickerText("lo", "tin"))
     one = ticker_items(playlist(ticker=ticker))[0]
     assert one.bulletin is not None
-    assert item_digest(one) == bulletin_digest(one.bulletin)
+    assert item_digest(one) == content_digest(one.bulletin)
     verdicts = checks(playlist(ticker=ticker), SCREEN, {"ticker/0": Facts(missing_glyphs={"vi": ()})}, ON)
     assert {one.rule for one in verdicts if one.item} == {RuleId.V15, RuleId.V17, RuleId.V18}
     assert barred(verdicts) == {"ticker/0", "ticker/1"}
@@ -142,3 +145,45 @@ def test_the_same_question_has_the_same_answer(names: list[str]) -> None:
     assert verdicts == checks(asked, None, {}, ON)
     assert {one.item for one in verdicts} == {*names, ""}
     assert all(one.state is not State.PASSED or not one.bars for one in verdicts)
+
+
+def test_an_operator_is_told_every_failure_and_each_kind_of_gap_once() -> None:
+    items = [replace(clip(languages=("vi",)), id=name) for name in ("a", "b", "c")]
+    verdicts = checks(playlist(*items), SCREEN, {"a": LOUD}, ON)
+    found = rule_findings(verdicts)
+    assert [(one.place, one.code, one.severity) for one in found] == [
+        ("/items/0/sound", "v9-loud", Severity.ERROR),
+        ("/items/0/sound", "v9-peak-high", Severity.ERROR),
+        ("/items/0/papers", "v15-unapproved", Severity.ERROR),
+        ("/items/1/papers", "v15-unapproved", Severity.ERROR),
+        ("/items/2/papers", "v15-unapproved", Severity.ERROR),
+        ("/items/0/sound", "v3-unmeasured", Severity.NOTE),
+        ("/items/0", "v13-contrast-unmeasured", Severity.NOTE),
+        ("/items/0", "v13-flash-unmeasured", Severity.NOTE),
+        ("/items/0/captions", "v13-captions-unmeasured", Severity.NOTE),
+        ("/items/1/sound", "v9-unmeasured", Severity.WARNING),
+        ("", "rules-open", Severity.NOTE),
+    ]
+    by_code = {one.code: one for one in found}
+    assert by_code["v9-unmeasured"].vi == "V9: Chưa đo độ to của âm thanh. (và 1 chỗ khác)"
+    assert by_code["v9-unmeasured"].en.endswith(" (and 1 more)")
+    assert by_code["rules-open"].vi.startswith("Còn 14 điều ")
+    assert by_code["v15-unapproved"].fix_vi == "Gửi cơ quan phê duyệt trước khi phát."
+    assert rule_findings([one for one in verdicts if one.state is State.PASSED]) == []
+
+
+def test_a_draft_may_wait_for_its_approvals() -> None:
+    verdicts = checks(playlist(clip(languages=("vi",)), bulletin("vi", urgency=urgency())), SCREEN, {}, ON, [ISSUERS])
+    strict, draft = rule_findings(verdicts), rule_findings(verdicts, draft=True)
+    barring = {one.code for one in strict if one.severity is Severity.ERROR}
+    assert barring == {"v15-unapproved", "v10-few-approvals"}
+    assert not [one for one in draft if one.severity is Severity.ERROR]
+    assert {one.code for one in draft if one.severity is Severity.NOTE} >= barring
+    secret = checks(playlist(clip(Papers(classified=True))), SCREEN, {}, ON)
+    assert "v15-classified" in {one.code for one in rule_findings(secret, draft=True) if one.severity is Severity.ERROR}
+
+
+def test_what_belongs_to_the_screen_is_marked() -> None:
+    loud = replace(SCREEN, volume=NIGHT_CURVE)
+    places = [one.place for one in rule_findings(checks(playlist(clip()), loud, {}, ON)) if one.code == "v9-curve-high"]
+    assert places == ["#/volume/1"]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlists.facts import Contrast, Facts, FlagPicture, Letters, Loudness
+from playlists.findings import Severity
 from playlists.languages import MINORITY, NAMES_VI
 from playlists.papers import Approval, Papers
 from playlists.playlist import CaptionFile, Item, Slot
@@ -26,7 +27,7 @@ from playlists.rules_sound_wording import TABLE as SOUND
 from playlists.schedule import Precedence, Target
 from playlists.screen import Layout, Screen, Zone, ZoneKind
 from playlists.thresholds import Threshold, in_force
-from playlists.verdicts import RuleId, Severity, State, Verdict
+from playlists.verdicts import RuleId, State, Verdict
 from tests.support.judged import (
     DIGEST,
     HANOI,
@@ -60,9 +61,11 @@ BESIDE = replace(
     layout=Layout(
         (
             Zone(ZoneKind.CLOCK, 0, 0, 50, 50),
-            Zone(ZoneKind.MAIN, 0, 0, 80, 90),
-            Zone(ZoneKind.MAIN, 0, 0, 40, 40),
+            Zone(ZoneKind.MAIN, 10, 10, 70, 80),
+            Zone(ZoneKind.MAIN, 10, 10, 40, 40),
             Zone(ZoneKind.LOGO, 80, 0, 20, 90),
+            Zone(ZoneKind.LOGO, 0, 0, 10, 90),
+            Zone(ZoneKind.CLOCK, 10, 0, 70, 10),
             Zone(ZoneKind.TICKER, 0, 90, 100, 10),
         )
     ),
@@ -108,6 +111,21 @@ CASES: list[tuple[RuleId, Case, list[str]]] = [
         # The letters as drawn are small enough, the size asked for is not.
         RuleId.V2,
         case(bulletin("vi", "lo"), Facts(letters=letters(("vi", 40), ("lo", 30), nominal=50))),
+        ["v2-below", "v2-size-nominal"],
+    ),
+    (
+        # Of the sizes asked for, too, the worst decides; one without its counterpart is left out.
+        RuleId.V2,
+        case(
+            bulletin("vi", "lo"),
+            Facts(
+                letters=letters(("vi", 80), ("lo", 20), nominal=60, part="title")
+                + letters(("vi", 40), nominal=40)
+                + letters(("lo", 20), nominal=20)
+                + letters(("vi", 40), part="date")
+                + letters(("lo", 20), nominal=20, part="date")
+            ),
+        ),
         ["v2-below", "v2-size-nominal"],
     ),
     (
@@ -334,6 +352,11 @@ CASES: list[tuple[RuleId, Case, list[str]]] = [
     (RuleId.V15, case(clip(papers_of(Approval("Sở A", ON)))), ["v15-open", "v15-other-content"]),
     (RuleId.V15, case(clip(papers_of(Approval(" ", ON, DIGEST)))), ["v15-open", "v15-other-content"]),
     (RuleId.V15, case(approved(clip(), "Sở A", on=ON + timedelta(days=1))), ["v15-open", "v15-early"]),
+    (
+        RuleId.V15,
+        case(clip(papers_of(Approval("Sở A", ON, DIGEST), Approval("Sở B", ON + timedelta(days=1), DIGEST)))),
+        ["v15-open", "v15-approved"],
+    ),
     (RuleId.V15, case(clip(papers_of(Approval("Sở A", ON, DIGEST)), sha256=None)), ["v15-open", "v15-unknown-content"]),
     (
         RuleId.V15,
@@ -467,7 +490,7 @@ def test_severities_are_those_of_the_sheet() -> None:
         weights = {one.rule: one.severity for rule in RuleId for one in judged(rule, case(item, screen=SCREEN))}
         by_commerce = Severity.ERROR if commercial else Severity.WARNING
         assert {weights.pop(rule) for rule in (RuleId.V1, RuleId.V2, RuleId.V3)} == {by_commerce}
-        assert (weights.pop(RuleId.V5), weights.pop(RuleId.V13)) == (Severity.NONE, Severity.WARNING)
+        assert (weights.pop(RuleId.V5), weights.pop(RuleId.V13)) == (Severity.NOTE, Severity.WARNING)
         assert set(weights.values()) == {Severity.ERROR}
 
 
@@ -486,6 +509,46 @@ def test_places_lead_into_the_files() -> None:
     assert judged(RuleId.V18, case(clip(languages=("vi", "km"))))[0].place == "/items/0/languages/1"
     loud = next(iter(curve_within_limits(replace(SCREEN, volume=NIGHT_CURVE), in_force(ON))))
     assert (loud.place, loud.item) == ("/volume/1", "")
+
+
+def test_the_worst_part_is_the_one_that_is_named() -> None:
+    facts = Facts(letters=letters(("vi", 80), ("lo", 80), nominal=60, part="title") + letters(("vi", 40), ("lo", 36)))
+    assert "100 %" in judged(RuleId.V2, case(bulletin("vi", "lo"), facts))[1].vi
+    facts = Facts(
+        letters=letters(("vi", 80), nominal=50, part="title")
+        + letters(("lo", 20), nominal=40, part="title")
+        + letters(("vi", 40), ("lo", 10), nominal=30)
+    )
+    assert "100 %" in judged(RuleId.V2, case(bulletin("vi", "lo"), facts))[1].en
+
+
+def test_figures_are_written_as_each_language_writes_them() -> None:
+    (loud, peak) = judged(RuleId.V9, case(clip(), Facts(loudness=Loudness(-15.876, -3.0))))
+    assert (loud.vi, loud.en) == (
+        "Âm thanh quá to: -15,88 LUFS, nhiều nhất chỉ được -16.",
+        "The sound is too loud: -15.88 LUFS, -16 is the most.",
+    )
+    assert peak.vi == "Đỉnh âm thanh -3 dBFS (nhiều nhất -1)."
+    faint = judged(RuleId.V13, case(picture(), Facts(contrasts=(Contrast(4.25),))))[0]
+    assert "4,25:1, ít nhất phải 4,5:1" in faint.vi
+
+
+def test_the_first_day_of_an_early_approval_is_told() -> None:
+    papers = papers_of(*(Approval(f"Sở {days}", ON + timedelta(days=days), DIGEST) for days in (9, 1, 4)))
+    assert "25/11/2026" in judged(RuleId.V15, case(clip(papers)))[1].vi
+
+
+def test_a_siren_begins_at_its_threshold() -> None:
+    given_siren = (Facts(siren=part) for part in (0.1, 0.099))
+    found = [codes(RuleId.V10, case(clip(), facts, slots=[URGENT_SLOT]))[-1] for facts in given_siren]
+    assert found == ["v10-siren", "v10-no-siren"]
+
+
+def test_eight_characters_are_named_without_a_rest() -> None:
+    missing = tuple(chr(0x1F600 + number) for number in range(8))
+    (first, *_) = judged(RuleId.V17, case(bulletin("vi"), Facts(missing_glyphs={"vi": missing})))
+    assert "…" not in first.vi
+    assert first.vi.endswith("(U+1F607).")
 
 
 def test_characters_are_named_even_where_they_cannot_be_seen() -> None:
