@@ -11,8 +11,10 @@ from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPa
 from player.bulletins.contrast import mixed
 from player.bulletins.insets import Inset, Modules
 from player.bulletins.lettering import Lettering
+from player.bulletins.level import level_bar
 from player.bulletins.looks import Look
 from player.bulletins.page import Area, Ink, Page
+from player.fitting import Size
 
 MOST_DOTS: Final = 8
 """More pages than this are told by a number."""
@@ -63,6 +65,9 @@ def paint(page: Page, image: QImage, look: Look, lettering: Lettering, insets: I
             painter.drawImage(round(place.x), round(place.y), inset.image(round(place.width), round(place.height)))
     if page.code is not None and insets.code is not None:
         _code(painter, page.code, insets.code)
+    if page.level is not None:
+        size = Size(round(page.level.width), round(page.level.height))
+        painter.drawImage(round(page.level.x), round(page.level.y), level_bar(0.0, size, look))
     for area in (*page.rules, *filter(None, (page.bar,))):
         painter.fillRect(_rect(area), QColor(look.accent))
     colours = colours_of(look)

@@ -117,7 +117,8 @@ class Typesetter:
         """The level bar at silence, then at its fullest, as rows without padding."""
         from player.bulletins.level import level_bar
 
-        return b"".join(bytes(level_bar(level, size, bulletin.look).constBits()) for level in (0.0, 1.0))
+        bars = [level_bar(level, size, bulletin.look) for level in (0.0, 1.0)]
+        return b"".join(bytes(bar.constBits()) for bar in bars)
 
     def _paint(self, ticket: int, number: int) -> None:
         job = self._jobs.get(ticket)

@@ -21,6 +21,7 @@ _MODULES: Final = {
     "examiner": "player.decoding.examiner",
     "speaker": "player.decoding.speaker",
     "typesetter": "player.decoding.typesetter",
+    "voice": "player.decoding.voice",
 }
 _PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 
