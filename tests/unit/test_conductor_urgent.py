@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -160,9 +161,7 @@ def test_an_urgent_item_comes_again_at_a_boundary_until_it_expires() -> None:
     run.stop()
     times = [start.planned_start.monotonic for start in run.starts() if start.item == "u1"]
     assert len(times) == 5
-    assert all(
-        AGAIN_NS <= after - before < AGAIN_NS + 25_000 * MS for before, after in zip(times, times[1:], strict=False)
-    )
+    assert all(AGAIN_NS <= after - before < AGAIN_NS + 25_000 * MS for before, after in pairwise(times))
     assert [outcome for item, outcome, _reason in told(run) if item != "u1"].count(Outcome.INTERRUPTED) == 2
     assert broken_laws(run) == []
 
