@@ -19,6 +19,7 @@ class Flaw(StrEnum):
     DAMAGED = "damaged"
     UNKNOWN_CODEC = "unknown-codec"
     NO_PICTURE = "no-picture"
+    NO_SOUND = "no-sound"
     TOO_LARGE = "too-large"
     TOO_LONG = "too-long"
 
@@ -39,6 +40,7 @@ _SENTENCES: Final = {
         "The picture is coded in a way that cannot be decoded.",
     ),
     Flaw.NO_PICTURE: ("Không giải mã được hình nào của video.", "No picture of the video can be decoded."),
+    Flaw.NO_SOUND: ("Tệp không có đường tiếng nào.", "The file has no sound track."),
     Flaw.TOO_LARGE: ("Hình có quá nhiều điểm ảnh.", "The picture has too many pixels."),
     Flaw.TOO_LONG: ("Tệp có quá nhiều luồng hoặc khung hình.", "The file has too many streams or frames."),
 }
