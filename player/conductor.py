@@ -36,6 +36,8 @@ _URGENT_DURABLE_NS: Final = 100_000_000
 """How long an urgent one does."""
 _DIGEST_NS: Final = 500_000_000
 """How long before the cut a START is written, digest or none: END can still say it."""
+_LAST_WORDS_NS: Final = 2_000_000_000
+"""What has less than this left at closing time may finish."""
 _LATE_NS: Final = PREPARE_NS + 1_000_000_000
 """How long an item may be on its way when the one before is over."""
 _SLATE_NS: Final = 1_200_000_000
@@ -63,6 +65,8 @@ class Conductor:
     _floor: Floor = field(init=False)
     _leaving: bool = False
     _open: bool = True
+    _away: bool = False
+    """Whether somebody else has the screen."""
     _over: bool = False
     _first_by: MonotonicNs | None = None
     _tick_timer: Cancellable | None = None
@@ -98,8 +102,25 @@ class Conductor:
             return
         self._choice.take(bill)
         self._remove_withdrawn()
-        if self._choice.arrivals() and self._open:
+        if self._choice.arrivals() and self._open and not self._away:
             self._make_way()
+
+    def give_way(self) -> None:
+        """End what plays as interrupted by an operator, and hold it; nothing plays until :meth:`come_back`."""
+        if self._over or self._away:
+            return
+        self._away = True
+        self._wait_no_more()
+        self._first_by = self._floor.empty_since = None
+        self._floor.give_way()
+        self.captioning.clear()
+        self._schedule()
+
+    def come_back(self) -> None:
+        """Go on with what was interrupted."""
+        if self._away:
+            self._away, self._floor.empty_since = False, self.clock.monotonic()
+            self._choose()
 
     @property
     def playing(self) -> Act | None:
@@ -111,14 +132,13 @@ class Conductor:
     def _choose(self) -> None:
         """Look at the playlist as it is now, then decide; never two of these at a time."""
         waiting = self._retry_timer is not None
-        if self._open and not (
-            self._choice.reading or waiting or self._over or self._floor.upcoming is not None or self._leaving
-        ):
+        idle = self._floor.upcoming is None and not (self._choice.reading or waiting or self._leaving)
+        if idle and self._open and not (self._over or self._away):
             begins = later(self.clock.moment(), MonotonicNs(self._floor.cut_time or self.clock.monotonic()))
             self._choice.read(begins, self._chosen)
 
     def _chosen(self) -> None:
-        if self._over or not self._open:
+        if self._over or self._away or not self._open:
             return
         self._remove_withdrawn()
         if self._choice.arrivals():
@@ -250,7 +270,8 @@ class Conductor:
     def _keep_hours(self) -> None:
         """Outside opening hours nothing plays and the display is off."""
         is_open = self.opening.is_open(self.clock.moment())
-        if is_open == self._open:
+        nearly_over = self._floor.current is not None and self._floor.time_left < _LAST_WORDS_NS
+        if is_open == self._open or (nearly_over and not is_open):
             return
         self._open = is_open
         self.opening.light(lit=is_open)

@@ -86,18 +86,27 @@ class Floor:
         else:
             self.choice.hold(self.wings.take_in(act, Interruption.URGENT, now))
 
-    def set_aside(self, act: Act) -> None:
-        """What was to come next makes way for something urgent, and comes after it."""
+    def set_aside(self, act: Act, word: Interruption = Interruption.URGENT) -> None:
+        """What was to come next makes way for something else, and comes after it."""
         self.upcoming = None
         if act.held is None:
-            self.drop(act, Interruption.URGENT)
+            self.drop(act, word)
             self.choice.put_off(act.slot)
             return
         if act.performance.phase is Phase.READY:
-            self.wings.take_back(act, Interruption.URGENT)
+            self.wings.take_back(act, word)
         else:
-            self.drop(act, Interruption.URGENT)
+            self.drop(act, word)
         self.choice.hold(act.held)
+
+    def give_way(self) -> None:
+        """Somebody wants the screen: what is on it is held, what was to come comes after that."""
+        current, upcoming = self.current, self.upcoming
+        if upcoming is not None:
+            self.set_aside(upcoming, Interruption.OPERATOR)
+        self.current = None
+        if current is not None:
+            self.choice.hold(self.wings.take_in(current, Interruption.OPERATOR, self.clock.monotonic()))
 
     def remove_withdrawn(self) -> bool:
         """Take off whatever is withdrawn; whether the screen lost what it showed, or what was to come."""

@@ -15,7 +15,8 @@ from playlists.playlist import Slot
 from playlists.rota import Rota, Turn
 
 EARLY: Final = timedelta(seconds=20)
-"""With less than this left of an hour whose turns are all shown, the next hour's begin at once."""
+"""With less than this left of an hour whose turns are all shown, the next hour's begin at once; and a turn that is
+late by less than this is still shown when its hour is over."""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -57,15 +58,12 @@ def next_turn(place: Place | None, wall: datetime, rotas: tuple[Rota, ...], left
     followed = None if place is None else next((rota for rota in rotas if begin_of(rota) == place.hour), None)
     if place is None or followed is None or not _is_near(place, current, wall):
         return _joined(current, wall, place, left_out) or _first(_after(current, rotas), left_out)
-    if place.hour < begin_of(current) and not _inside_a_set(followed, place.index):
-        return _first(current, left_out) or _filled(current, Place(begin_of(current), len(current.turns), ""), left_out)
     turned = _in_order(followed, place, left_out)
-    if turned is not None or place.hour != begin_of(current):
-        return turned or _first(current, left_out)
-    after = _after(current, rotas)
-    if begin_of(current) + _HOUR - wall < EARLY and after is not None and after.turns:
-        return _first(after, left_out)
-    return _filled(current, place, left_out)
+    if place.hour < begin_of(current):
+        return _over_the_hour(followed, place, turned, wall) or _anew(current, left_out)
+    if turned is not None or place.hour > begin_of(current):
+        return turned
+    return _when_all_were_shown(current, place, wall, rotas, left_out)
 
 
 def rota_at(wall: datetime, rotas: tuple[Rota, ...]) -> Rota | None:
@@ -73,10 +71,11 @@ def rota_at(wall: datetime, rotas: tuple[Rota, ...]) -> Rota | None:
     return next((rota for rota in rotas if begin_of(rota) <= wall < begin_of(rota) + _HOUR), None)
 
 
-def planned_in(slot: Slot, wall: datetime, rotas: tuple[Rota, ...]) -> bool:
-    """Whether the hour's rota shows a slot at all: it is for this screen and this time."""
+def planned_in(slot: Slot, wall: datetime, rotas: tuple[Rota, ...]) -> Turn | None:
+    """A turn of a slot in the hour's rota; None where it has none: it is not for this screen or this time."""
     current = rota_at(wall, rotas)
-    return current is not None and any(turn.slot.id == slot.id for turn in current.turns)
+    turns = () if current is None else current.turns
+    return next((turn for turn in turns if turn.slot.id == slot.id), None)
 
 
 def closed_at(wall: datetime, rotas: tuple[Rota, ...]) -> bool:
@@ -92,6 +91,34 @@ def next_beginning(wall: datetime, rotas: tuple[Rota, ...]) -> datetime | None:
     """When the next turn after ``wall`` is planned; None where none is."""
     beginnings = (begin_of(rota) + timedelta(milliseconds=turn.offset) for rota in rotas for turn in rota.turns)
     return min((at for at in beginnings if at > wall), default=None)
+
+
+def _over_the_hour(followed: Rota, place: Place, turned: Turned | None, wall: datetime) -> Turned | None:
+    """What is left of an hour that is over, where it is only a little late, or the rest of a set."""
+    if turned is None:
+        return None
+    in_time = _planned_at(followed, turned) + EARLY >= wall
+    return turned if in_time or _inside_a_set(followed, place.index) else None
+
+
+def _anew(rota: Rota, left_out: frozenset[str]) -> Turned | None:
+    return _first(rota, left_out) or _filled(rota, Place(begin_of(rota), len(rota.turns), ""), left_out)
+
+
+def _when_all_were_shown(
+    current: Rota, place: Place, wall: datetime, rotas: tuple[Rota, ...], left_out: frozenset[str]
+) -> Turned | None:
+    """The hour is not over, its turns are: the next hour's, if it is near, else some of this one's again."""
+    if closed_at(wall + EARLY, rotas):
+        return None
+    after = _after(current, rotas)
+    if begin_of(current) + _HOUR - wall < EARLY and after is not None and after.turns:
+        return _first(after, left_out)
+    return _filled(current, place, left_out)
+
+
+def _planned_at(rota: Rota, turned: Turned) -> datetime:
+    return begin_of(rota) + timedelta(milliseconds=turned.turn.offset)
 
 
 def _is_near(place: Place, current: Rota, wall: datetime) -> bool:

@@ -16,9 +16,10 @@ from typing import Final
 
 from player import following
 from player.following import Place, Turned
+from playlists.lengths import planned_length
 from playlists.playlist import Playlist, Slot
-from playlists.rota import Rota
-from playlists.schedule import Precedence, Timetable
+from playlists.rota import Rota, Turn
+from playlists.schedule import Precedence
 from playlists.timing import DurationMs, MonotonicNs
 
 FIRST_SETBACK_NS: Final = 30_000_000_000
@@ -36,12 +37,13 @@ REMAINDER: Final = DurationMs(1000)
 class Agenda:
     """What there is to show beside a plain loop, at the moment the decision is for.
 
-    ``wall`` is when the slot decided on will begin, in the screen's zone; None while the clock is not trusted: then
-    nothing dated is chosen. ``rotas`` are the plans of the clock hours around it, in order, of a planned playlist.
-    ``urgents`` are all urgent slots in force.
+    ``wall`` is when the slot decided on will begin; ``trusted`` whether that clock is. ``rotas`` are the plans of the
+    clock hours around it, in order, of a planned playlist; while the clock is not trusted, plans without anything
+    dated. ``urgents`` are all urgent slots there are.
     """
 
     wall: datetime | None = None
+    trusted: bool = True
     rotas: tuple[Rota, ...] = ()
     urgents: tuple[Slot, ...] = ()
 
@@ -141,9 +143,7 @@ def decide(
         return step
     if playlist.planned and agenda.rotas and agenda.wall is not None:
         return _next_of_rota(state, now, agenda.wall, agenda.rotas)
-    if playlist.planned:
-        playlist = undated(playlist)
-    if not playlist.slots:
+    if playlist.planned or not playlist.slots:
         return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     return _next_of_loop(state, now, playlist, rounds)
 
@@ -159,21 +159,9 @@ def _ahead_of_the_loop(state: PlayoutState, now: MonotonicNs, agenda: Agenda) ->
         return Step(Play(state.put_off[0]), replace(state, put_off=state.put_off[1:]))
     for slot in _by_issue(agenda.urgents):
         due = _again_at(state, slot) <= now
-        if due and in_force(slot, agenda.wall) and not _left_out(state, slot, now):
+        if due and in_force(slot, agenda) and not _left_out(state, slot, now):
             return Step(Play(slot), _urgent_chosen(state, slot, now))
     return None
-
-
-def undated(playlist: Playlist) -> Playlist:
-    """The slots that may be shown whatever the time is."""
-    return replace(
-        playlist,
-        slots=tuple(
-            slot
-            for slot in playlist.slots
-            if slot.timetable == Timetable() and slot.precedence is not Precedence.URGENT
-        ),
-    )
 
 
 def arrivals(state: PlayoutState, agenda: Agenda) -> tuple[Slot, ...]:
@@ -185,15 +173,17 @@ def arrivals(state: PlayoutState, agenda: Agenda) -> tuple[Slot, ...]:
         if slot.item.id not in state.urgent_at
         and slot.item.id not in state.setbacks
         and slot.id not in waiting
-        and in_force(slot, agenda.wall)
+        and in_force(slot, agenda)
     )
 
 
-def in_force(urgent: Slot, wall: datetime | None) -> bool:
+def in_force(urgent: Slot, agenda: Agenda) -> bool:
     """Whether an urgent slot has not expired, as far as a trusted clock can tell."""
     bulletin = urgent.item.bulletin
     urgency = None if bulletin is None else bulletin.urgency
-    return wall is None or urgency is None or urgency.expires > wall
+    if urgency is None or agenda.wall is None or not agenda.trusted:
+        return True
+    return urgency.expires > agenda.wall
 
 
 def _by_issue(urgents: tuple[Slot, ...]) -> list[Slot]:
@@ -228,8 +218,9 @@ def _next_of_rota(state: PlayoutState, now: MonotonicNs, wall: datetime, rotas: 
     skipped: list[Skip] = []
     for slot in state.priorities:
         state = replace(state, priorities=tuple(other for other in state.priorities if other is not slot))
-        if not _left_out(state, slot, now) and following.planned_in(slot, wall, rotas):
-            return Step(Play(slot), state)
+        planned = following.planned_in(slot, wall, rotas)
+        if planned is not None and not _left_out(state, slot, now):
+            return Step(Play(_shown_as(planned)), state)
     tried: set[str] = set()
     turned: Turned | None = following.next_turn(state.place, wall, rotas, frozenset())
     while turned is not None:
@@ -237,7 +228,7 @@ def _next_of_rota(state: PlayoutState, now: MonotonicNs, wall: datetime, rotas: 
         state = replace(state, place=turned.place)
         setback = state.setbacks.get(slot.item.id)
         if setback is None or setback.until <= now:
-            return Step(Play(slot), state, tuple(skipped))
+            return Step(Play(_shown_as(turned.turn)), state, tuple(skipped))
         if not setback.told:
             skipped.append(Skip(slot, setback.reason))
             state = _with_setback(state, slot.item.id, replace(setback, told=True))
@@ -248,6 +239,14 @@ def _next_of_rota(state: PlayoutState, now: MonotonicNs, wall: datetime, rotas: 
     if begins is not None and not tried:
         until = MonotonicNs(now + max(RETRY_NS, (begins - wall) // timedelta(microseconds=1) * 1000))
     return Step(Wait(until), state, tuple(skipped))
+
+
+def _shown_as(turn: Turn) -> Slot:
+    """The slot of a turn; cut short where it was planned shorter than its item, at closing time or midnight."""
+    item = turn.slot.item
+    if turn.length >= planned_length(item):
+        return turn.slot
+    return replace(turn.slot, item=replace(item, duration=turn.length))
 
 
 def _next_of_loop(state: PlayoutState, now: MonotonicNs, playlist: Playlist, rounds: int | None) -> Step:
