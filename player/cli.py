@@ -136,9 +136,9 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
     from player.app import Settings
-    from player.conductor import Wishes
     from player.fitting import Fit
     from player.performance import Sound
+    from player.ports import Wishes
     from playlists.timing import DurationMs
 
     sound = Sound(arguments.languages, arguments.volume, arguments.mute)
