@@ -21,6 +21,9 @@ from playlists.timing import DurationMs, MonotonicNs
 _NS_PER_MS: Final = 1_000_000
 _HANG_NS: Final = 2_000_000_000
 """How late a page may come."""
+_LEAD_NS: Final = 5_000_000
+_HEARD_LEAD_NS: Final = 450_000_000
+"""The speaker wakes its stream so long before the first sample."""
 _LEVEL_NS: Final = 80_000_000
 """How often the level moves."""
 _RING_OUT_NS: Final = 25_000_000
@@ -48,7 +51,7 @@ class BulletinPerformance:
         self.reason = ""
         self.tally = Tally()
         self.languages_heard: tuple[str, ...] = ()
-        self.lead_ns = 5 * _NS_PER_MS
+        self.lead_ns = _LEAD_NS
         self._bulletin, self._typesettings, self._audience, self._announce = bulletin, typesettings, audience, announce
         self._folder = _folder(order)
         self._position = 0
@@ -246,6 +249,7 @@ class BulletinPerformance:
         announcement = self._announce(os.path.join(self._folder, bulletin.sound), self._came, self._position)  # noqa: PTH118 - a path is text here
         announcement.wanted = bulletin.sound_sha256
         self.languages_heard = self.order.item.sound[:1]
+        self.lead_ns = _HEARD_LEAD_NS
         return announcement
 
     def _came(self) -> None:

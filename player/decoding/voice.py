@@ -31,21 +31,6 @@ _FIRST_NS: Final = 1_500_000_000
 """So much is decoded before it is ready."""
 _NS_PER_S: Final = 1_000_000_000
 _TICK_S: Final = 0.1
-_MPEG_FRAME: Final = 0xE0
-
-
-def recording_format(head: bytes) -> str | None:
-    """The demuxer of a recording by its first bytes, out of a list of those that are played; None for anything else."""
-    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
-        return "wav"
-    if head.startswith(b"fLaC"):
-        return "flac"
-    container = sniff(head)
-    if isinstance(container, Container):
-        return container.av_format
-    if head.startswith(b"ID3") or (len(head) > 1 and head[0] == 0xFF and head[1] & _MPEG_FRAME == _MPEG_FRAME):  # noqa: PLR2004 - the eleven bits of an MPEG audio frame's start
-        return "mp3"
-    return None
 
 
 class Voice:
@@ -78,15 +63,17 @@ class Voice:
 
         head = file.read(HEAD_BYTES)
         file.seek(0)
-        named = recording_format(head)
-        if named is None:
+        container = sniff(head)
+        if not isinstance(container, Container):
             raise MediaError(Flaw.UNKNOWN_FORMAT)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         source = SimpleNamespace(read=file.read, seek=file.seek, tell=file.tell)
         gain = round(256 * (volume / 100) ** 3)
         try:
-            with av.open(source, mode="r", format=named, metadata_errors="replace", io_open=refuse_to_open) as opened:
+            with av.open(
+                source, mode="r", format=container.av_format, metadata_errors="replace", io_open=refuse_to_open
+            ) as opened:
                 if not opened.streams.audio:
                     raise MediaError(Flaw.UNKNOWN_CODEC)
                 length = opened.duration * 1000 if opened.duration else 0
