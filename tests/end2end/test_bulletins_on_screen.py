@@ -28,7 +28,7 @@ def bulletin(name: str, milliseconds: int | None, **more: object) -> dict[str, o
         {"language": "vi", "title": "Chào mừng đến cửa khẩu Bờ Y", "body": VI},
         {"language": "lo", "title": "ຍິນດີຕ້ອນຮັບສູ່ ດ່ານສາກົນ ເບີອີ", "body": LO},
     ]
-    item = {"id": name, "kind": "bulletin", "title": name, "bulletin": {"texts": texts} | more}
+    item: dict[str, object] = {"id": name, "kind": "bulletin", "title": name, "bulletin": {"texts": texts} | more}
     return item if milliseconds is None else item | {"duration_ms": milliseconds}
 
 
@@ -82,13 +82,15 @@ def test_a_recording_is_heard_for_as_long_as_it_lasts(players: Stage, tmp_path: 
     folder.mkdir()
     tone = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "aac"]
     subprocess.run([*tone, str(folder / "nói.m4a")], check=True)
-    path = playlist(tmp_path / "nội-dung", bulletin("nói", None, rendition="sound", sound="nói.m4a"))
+    path = playlist(
+        tmp_path / "nội-dung", bulletin("im", 800), bulletin("nói", None, rendition="sound", sound="nói.m4a")
+    )
     with private_sound_server(tmp_path / "sound") as server, listening(server.environment) as ear:
         environment = players.environment(**server.environment)
         run = played(players, path, environment)
         time.sleep(0.3)  # what is on its way
         spans = ear.heard().spans(bridge_ms=20)
-    (play,) = run.log.shown
+    _, play = run.log.shown
     assert play.outcome == "completed"
     assert play.start["rendition"] == "sound"
     assert play.end is not None

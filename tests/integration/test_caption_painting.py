@@ -13,8 +13,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, QtMsgType, qInstallMessageHandl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QRawFont
 
 from player.fonts import FACES
-from player.stage.captions import CaptionPainter, Overlay
 from player.glyphs import REMEMBERED_BYTES, GlyphPainter
+from player.stage.captions import CaptionPainter, Overlay
 from player.typesetting import Typeface
 from playlists.captions import Caption, Position
 from playlists.errors import SiteError

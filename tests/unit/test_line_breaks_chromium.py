@@ -43,7 +43,7 @@ def differences(language: str) -> list[str]:
     for number, marked in enumerate(lines_of(f"chromium-{language}.txt"), 1):
         sentence = marked.replace("|", "")
         ours, theirs = places_of_ours(sentence), places_of_chromium(marked)
-        signs = {place: "+" for place in ours - theirs} | {place: "-" for place in theirs - ours}
+        signs = dict.fromkeys(ours - theirs, "+") | dict.fromkeys(theirs - ours, "-")
         if signs:
             text = "".join(signs.get(place, "") + character for place, character in enumerate(sentence))
             found.append(f"{number} {text}")
