@@ -13,11 +13,12 @@ from types import FrameType, TracebackType
 
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
-from player.conductor import Conductor, Wishes
+from player.conductor import Conductor
 from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
+from player.ports import Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor

@@ -81,7 +81,8 @@ def _parser() -> _Parser:
         prog="signage-player",
         allow_abbrev=False,
         description="Loops a folder or playlist full-screen without a seam and logs every play.",
-        epilog="`signage-player log --help` reads the play log. Exit codes: 0 fine, 2 wrong option, 3 content,"
+        epilog="`signage-player log --help` reads the play log, `signage-player render --help` draws bulletins."
+        " Exit codes: 0 fine, 2 wrong option, 3 content,"
         " 4 this machine, 5 a damaged log, 1 a fault of ours.",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")
@@ -135,9 +136,9 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
     from player.app import Settings
-    from player.conductor import Wishes
     from player.fitting import Fit
     from player.performance import Sound
+    from player.ports import Wishes
     from playlists.timing import DurationMs
 
     sound = Sound(arguments.languages, arguments.volume, arguments.mute)
@@ -171,6 +172,10 @@ def _run(words: Sequence[str]) -> int:
         from player.proof_log import cli as log_cli
 
         return log_cli.main(words[1:])
+    if words and words[0] == "render":
+        from player import cli_render
+
+        return cli_render.main(words[1:])
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.version:

@@ -228,6 +228,20 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Số đường tiếng trong tệp là {found}, khác với danh sách đã ghi.",
         "The file has {found} sound tracks, which is not what is listed.",
     ),
+    # Releases, urgent bulletins, withdrawals.
+    "not-one-urgent": (
+        "Tin khẩn phải có đúng một vị trí phát, hạng khẩn cấp.",
+        "An urgent bulletin has exactly one slot, of the class urgent.",
+    ),
+    "no-urgency": (
+        "Tin khẩn phải ghi cơ quan ban hành, địa bàn, thời điểm ban hành và hết hiệu lực.",
+        "An urgent bulletin names its issuer, area, time of issue and expiry.",
+    ),
+    "unlisted-media": (
+        "Tệp “{source}” không có trong danh sách media.",
+        "The file “{source}” is not in the list of media.",
+    ),
+    "nothing-withdrawn": ("Phải ghi mã mục hoặc mã sha256.", "It must name an item or a sha256."),
     "other": ("Giá trị không hợp lệ.", "The value is not valid."),
 }
 
@@ -282,6 +296,12 @@ class PlaylistFileError(FileError):
     """A playlist file that cannot be used."""
 
     what = "Playlist file"
+
+
+class ReleaseFileError(FileError):
+    """A file of the agent's half of the state folder that cannot be used."""
+
+    what = "Release file"
 
 
 class ScreenFileError(FileError):

@@ -18,6 +18,7 @@ NEVER_FIRST = frozenset("ຯໆៗ។៕៖៘៚!%,.:;?…")
 """Characters no line may begin with, beside closing brackets and quotes."""
 
 _GAP = re.compile(r"([ \t\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000]+)")
+_LONE_CONSONANT = re.compile("[\u0e81-\u0eae\u0edc-\u0edf\u1780-\u17a2](?: |$)")
 _LAO_VOWELS_BEFORE = frozenset("ເແໂໃໄ")
 _LAO_VOWELS_AFTER = frozenset("ະາຳ")
 
@@ -82,7 +83,7 @@ def with_breaks(text: str) -> str:
     """Return the text in NFC with U+200B where Lao and Khmer words end.
 
     A run in which the author typed U+200B is left as it is. No break is put before a repetition sign, a full stop or a
-    closing mark, nor inside a grapheme cluster. Doing it twice changes nothing.
+    closing mark, nor inside a grapheme cluster, nor beside a single bare consonant. Doing it twice changes nothing.
     """
     lines = unicodedata.normalize("NFC", text).split("\n")
     return "\n".join("".join(map(_run_with_breaks, script_runs(line, _holds_all))) for line in lines)
@@ -100,7 +101,7 @@ def grapheme_clusters(text: str) -> tuple[str, ...]:
 
 def unbreakable(text: str) -> tuple[str, ...]:
     """Return the parts of one line that :func:`wrap` keeps whole where they fit, without what separates them."""
-    return tuple(word for _, word in _words(text))
+    return tuple(word for _, word in gapped_words(text))
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
@@ -140,9 +141,19 @@ def _run_with_breaks(run: ScriptRun) -> str:
 
     whole = set(_ends(len(cluster) for cluster in grapheme_clusters(run.text)))
     words = _ends(len(word) for word in LineBreaker(_for_icu(run.text), _LANGUAGE[run.script]))
-    breaks = [end for end in words if end in whole and _is_between_words(run, end)]
+    breaks = _without_lone_consonants(run.text, [end for end in words if end in whole and _is_between_words(run, end)])
     lengths = [end - start for start, end in zip([0, *breaks], [*breaks, len(run.text)], strict=True)]
     return ZERO_WIDTH_SPACE.join(_slices(run.text, lengths))
+
+
+def _without_lone_consonants(text: str, breaks: list[int]) -> list[int]:
+    """Take back the breaks beside a single bare consonant.
+
+    That is no word in either script, but the end or the beginning of a syllable of a word no dictionary knows.
+    """
+    ends = [0, *breaks, len(text)]
+    lone = {number for number in range(len(ends) - 1) if _LONE_CONSONANT.match(text[ends[number] : ends[number + 1]])}
+    return [end for number, end in enumerate(breaks) if number not in lone and number + 1 not in lone]
 
 
 def _is_between_words(run: ScriptRun, end: int) -> bool:
@@ -178,8 +189,8 @@ def _slices(text: str, lengths: list[int]) -> Iterator[str]:
         start += length
 
 
-def _words(paragraph: str) -> Iterator[tuple[str, str]]:
-    """Give each unbreakable word with the gap before it; the first gap is the paragraph's indent and dropped."""
+def gapped_words(paragraph: str) -> Iterator[tuple[str, str]]:
+    """Give each unbreakable word of one line with the gap before it; the first gap is the indent and dropped."""
     parts = _GAP.split(paragraph)
     gap, word = "", parts[0]
     for next_gap, next_word in zip(parts[1::2], parts[2::2], strict=True):
@@ -196,7 +207,7 @@ def _words(paragraph: str) -> Iterator[tuple[str, str]]:
 def _fill(paragraph: str, width: float, measure: Callable[[str], float]) -> list[str]:
     lines: list[str] = []
     line = ""
-    for gap, word in _words(paragraph):
+    for gap, word in gapped_words(paragraph):
         longer = line + gap + word if line else word
         if measure(longer) <= width:
             line = longer

@@ -38,7 +38,7 @@ class SoundTrack:
             if _GAP_NS < gap < _LONGEST_GAP_NS:
                 self.ring.write(bytes(gap * RATE // _NS_PER_S * FRAME_BYTES))
         self._expected = due_ns + len(samples) // FRAME_BYTES * _NS_PER_S // RATE
-        self.ring.write(samples if self._gain == _FULL_GAIN else _softer(samples, self._gain))
+        self.ring.write(softer(samples, self._gain))
 
     def paused(self, at_ns: int) -> None:
         """The opening has ended; the times that follow are others."""
@@ -58,6 +58,9 @@ class SoundTrack:
             self._tell(self._first - self._held - self._hold(self._held))
 
 
-def _softer(samples: bytes, gain: int) -> bytes:
+def softer(samples: bytes, gain: int) -> bytes:
+    """The samples with a gain of so many 256ths."""
+    if gain == _FULL_GAIN:
+        return samples
     values = array("h", samples)
     return array("h", [value * gain >> 8 for value in values]).tobytes()

@@ -2,19 +2,25 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from player.decoding.announcements import Announcement, Announcements
+from player.decoding.bulletin_show import BulletinPerformance
 from player.decoding.clip import ClipPerformance
 from player.decoding.deck import LATER_DECKS, Deck
 from player.decoding.examinations import Examinations
 from player.decoding.loudspeaker import Loudspeaker
+from player.decoding.media_file import Openings
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
+from player.decoding.typesettings import Typesettings
 from player.fitting import Fit
 from player.performance import Audience, Order, Performance
 from player.reactor import Reactor
+from playlists.bulletin import Bulletin
 from playlists.playlist import ItemKind
 from playlists.timing import MonotonicNs
 
@@ -35,16 +41,25 @@ class VlcRenderer:
     _trouble: bool = False
     _examinations: Examinations = field(init=False)
     _loudspeaker: Loudspeaker = field(init=False)
+    _openings: Openings = field(init=False)
+    _announcements: Announcements = field(init=False)
+    typesettings: Typesettings = field(init=False)
+    """Whoever knows the screen says how its bulletins are dressed, and that the first should find fonts loaded."""
 
     def __post_init__(self) -> None:
         """Hire the prisoners at once: the first clip is waiting."""
         self._loudspeaker = Loudspeaker(self.prison, self.reactor)
         self._examinations = Examinations(self.prison, self.reactor)
+        self.typesettings = Typesettings(self.prison, self.reactor)
+        self._openings = Openings(self.reactor)
+        self._announcements = Announcements(self.prison, self.reactor, self._openings)
         self._examinations.warm_up()
         self._hire(FIRST_DECODERS)
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
         """Open an item and get its first picture ready."""
+        if order.item.kind is ItemKind.BULLETIN and order.item.bulletin is not None:
+            return self._bulletin(order, order.item.bulletin, audience)
         if order.item.kind is not ItemKind.CLIP:
             still = StillPerformance(order, order.canvas, audience, cover=self.fit is Fit.COVER)
             self._examinations.ask(still.examination)
@@ -56,6 +71,15 @@ class VlcRenderer:
         self._examinations.ask(clip.examination)
         return clip
 
+    def _bulletin(self, order: Order, bulletin: Bulletin, audience: Audience) -> Performance:
+        def announce(path: str, on_change: Callable[[], None], start_ns: int) -> Announcement:
+            return self._announcements.open(
+                path, on_change, self._loudspeaker, volume=order.sound.volume, start_ns=start_ns
+            )
+
+        audible = server_socket() is not None
+        return BulletinPerformance(order, bulletin, self.typesettings, audience, announce if audible else None)
+
     def trouble(self) -> str | None:
         """What the machine lacks."""
         return self.prison.missing
@@ -63,6 +87,8 @@ class VlcRenderer:
     def close(self) -> None:
         """End every prisoner."""
         self._examinations.close()
+        self.typesettings.close()
+        self._openings.close()
         self._loudspeaker.close()
         for deck in self._decks:
             deck.close()

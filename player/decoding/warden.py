@@ -20,6 +20,8 @@ _MODULES: Final = {
     "decoder": "player.decoding.decoder",
     "examiner": "player.decoding.examiner",
     "speaker": "player.decoding.speaker",
+    "typesetter": "player.decoding.typesetter",
+    "voice": "player.decoding.voice",
 }
 _PLUGIN: Final = "*/vlc/plugins/video_output/libvmem_plugin.so"
 

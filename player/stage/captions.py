@@ -14,9 +14,9 @@ from typing import Final
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from player.stage.captions_glyphs import GlyphPainter
+from player.glyphs import GlyphPainter
 from player.stage.captions_layout import Paragraph, fit
-from player.stage.captions_type import LINES, ShapedLine, Typeface
+from player.typesetting import LINES, ShapedLine, Typeface
 from playlists.captions import Caption, Position
 from playlists.line_breaks import ZERO_WIDTH_SPACE, Script, script_runs, with_breaks
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, QtMsgType, qInstallMessageHandl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QRawFont
 
 from player.fonts import FACES
+from player.glyphs import REMEMBERED_BYTES, GlyphPainter
 from player.stage.captions import CaptionPainter, Overlay
-from player.stage.captions_glyphs import REMEMBERED_BYTES, GlyphPainter
-from player.stage.captions_type import Typeface
+from player.typesetting import Typeface
 from playlists.captions import Caption, Position
 from playlists.errors import SiteError
 from playlists.line_breaks import Script, shipped_font_holds

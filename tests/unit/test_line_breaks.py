@@ -187,3 +187,18 @@ def test_wrapping_loses_only_gaps(text: str, width: int) -> None:
     lines = wrap(text, width, len)
     assert bare("".join(lines)) == bare(text)
     assert all(len(line) <= width or unbreakable(line) == (line,) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Out of tests/golden/line_breaks: ICU takes these words apart.
+        ("ບໍ່ສາມາດດາວໂຫລດແອັບ", "ບໍ່|ສາມາດ|ດາວ|ໂຫລດແອັບ"),
+        ("ກອງປະຊຸມໃຫຍ່ຈື່ງປະກາດວ່າ:", "ກອງ|ປະຊຸມ|ໃຫຍ່|ຈື່ງປະກາດ|ວ່າ:"),
+        ("ដែលត្រូវលើកស្ទួយ", "ដែល|ត្រូវលើកស្ទួយ"),
+        ("ពុងរ៉ូមីង អ្នកអាច", "ពុង|រ៉ូមីង អ្នកអាច"),
+    ],
+)
+def test_a_single_consonant_is_never_torn_off(text: str, expected: str) -> None:
+    """What ICU's dictionary does not know it may cut within a syllable; a bare consonant is no word."""
+    assert with_breaks(text).replace(ZERO_WIDTH_SPACE, "|") == expected

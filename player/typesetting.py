@@ -1,4 +1,4 @@
-"""The letters of captions: the shipped fonts loaded by path, their measures, and text shaped run by run."""
+"""Letters as they are drawn in captions and bulletins: shipped fonts, their measures, text shaped run by run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QGlyphRun, QPainter, QRawFont, QTextLayout, QTextOption
 
 from player.fonts import FACES, Face
-from player.stage.captions_glyphs import GlyphPainter
+from player.glyphs import GlyphPainter
 from playlists.errors import SiteError
 from playlists.line_breaks import Script, script_runs
 
@@ -57,17 +57,22 @@ class ShapedLine:
 class Typeface:
     """One font for each script, from files only: what they do not hold is drawn as U+FFFD, never by the system.
 
-    Raises SiteError where a font file cannot be loaded. Belongs to the thread that made it.
+    The regular faces, or the ``bold`` ones. Raises SiteError where a font file cannot be loaded. Belongs to the thread
+    that made it.
     """
 
-    def __init__(self, faces: Sequence[Face] = FACES) -> None:
-        self._reference = {Script(face.script.value): _load(face.path) for face in faces if not face.bold}
+    def __init__(self, faces: Sequence[Face] = FACES, *, bold: bool = False) -> None:
+        self._reference = {Script(face.script.value): _load(face.path) for face in faces if face.bold is bold}
         self._sized: dict[tuple[Script, float], QRawFont] = {}
         self._advances: dict[str, tuple[tuple[Script, float], ...]] = {}
         self.letter_em: Mapping[Script, float] = {script: self._height(script, LETTERS[script]) for script in Script}
         """Height of the plain letter in em."""
         self.capital_em: float = self._height(Script.LATIN, CAPITAL)
         """Height of a Latin capital in em."""
+
+    def holds(self, script: Script, character: str) -> bool:
+        """Whether the font of a script has a glyph for a character."""
+        return self._reference[script].supportsCharacter(ord(character))
 
     def advance(self, word: str, sizes: Mapping[Script, float]) -> float:
         """Return the width in pixels of a word set in ``sizes`` (pixels per em of each script)."""
