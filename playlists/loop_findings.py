@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from playlists.concession_sentences import NOTES, fix_for, gathered, sentence_en, sentence_vi, title_of
+from playlists.concession_sentences import NOTES, OF_THE_SCREEN, fix_for, gathered, sentence_en, sentence_vi, title_of
 from playlists.findings import Finding, Severity, pointer
 from playlists.loop import plan_day
 from playlists.playlist import Playlist
@@ -43,11 +43,10 @@ def _finding(playlist: Playlist, worst: Concession, rotas: Sequence[Rota]) -> Fi
 
 def _place_of(playlist: Playlist, concession: Concession) -> tuple[str | int, ...]:
     """Find the subject in the playlist: a message by its first item, a slot by itself; others are the screen's."""
+    if concession.rule in OF_THE_SCREEN:
+        return ()
     items = list({slot.item.id: slot.item for slot in playlist.slots}.values())
     for number, item in enumerate(items):
         if item.message == concession.subject:
             return ("items", number)
-    for number, slot in enumerate(playlist.slots):
-        if slot.id == concession.subject:
-            return ("slots", number)
-    return ()
+    return ("slots", [slot.id for slot in playlist.slots].index(concession.subject))

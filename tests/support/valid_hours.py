@@ -51,7 +51,7 @@ def valid_hour(seed: int) -> ValidHour:
 
 def _message(dice: random.Random, number: int) -> tuple[Item, ...]:
     versions = dice.choice((1, 1, 1, 2, 2, 3))
-    languages = [("vi",), *((tag,) for tag in dice.sample(_SECOND, 2))]
+    languages: list[tuple[str, ...]] = [("vi",), *((tag,) for tag in dice.sample(_SECOND, 2))]
     if versions == 1:
         languages = [dice.choice((("vi",), ("vi",), ("lo",), ("vi", "lo"), ("vi", "km"), ("vi", "en"), ("km",)))]
     message = f"message-{number}" if versions > 1 else None
