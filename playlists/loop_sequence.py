@@ -428,10 +428,9 @@ class HourSequence:
         coming = self._day.coming.get(unit.family)
         if coming is not None:
             gaps.append((coming - at, unit.spacing))
-        for kept, wanted in gaps:
-            known = self._planned.crowded.get(unit.family)
-            if kept < wanted and (known is None or kept < known[1]):
-                self._planned.crowded[unit.family] = (wanted, kept)
+        kept, wanted = min(gap for gap in gaps if gap[0] < gap[1])
+        known = self._planned.crowded.get(unit.family, (wanted, kept))
+        self._planned.crowded[unit.family] = min(known, (wanted, kept), key=lambda pair: pair[1])
 
 
 _Top = tuple[tuple[int, int], int, int]

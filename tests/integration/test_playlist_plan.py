@@ -23,7 +23,7 @@ PLAYLIST = Playlist(
     (
         slot(item("chao-vi", "vi", seconds=250, message="chao")),
         slot(item("chao-lo", "lo", seconds=250, message="chao")),
-        slot(item("bien-gioi", "vi", "km", seconds=310.5), Share(spacing=DurationMs(1_200_000))),
+        slot(item("bien-gioi", "vi", "km", seconds=310.5), Share(spacing=DurationMs(900_000))),
         slot(item("sot-ret", "vi", "jeh", seconds=200), timetable=Timetable(dayparts=("morning",))),
         slot(item("anh", "fr", seconds=100, kind=ItemKind.IMAGE), precedence=Precedence.PRIORITY),
         slot(item("nhac", "th", seconds=20), Share(most_per_hour=1)),
@@ -37,7 +37,7 @@ SCREEN = Screen(
     "bo-y",
     title="Màn LED",
     languages=("vi", "lo"),
-    shares={"lo": 45.0},
+    shares={"lo": 25.0},
     hours=(OpeningHours(time(6, 30), time(9, 10)),),
 )
 
@@ -79,7 +79,7 @@ def test_hours_go_on_over_days_and_an_offset_is_understood(
     assert (hours[0], hours[-1], len(hours)) == ("2026-11-25T05:00:00+07:00", "2026-11-26T06:00:00+07:00", 26)
     assert plan["hours"][0]["closings"] == [{"offset": 0, "length": 3_600_000}]
     assert plan["hours"][0]["languages"] == []
-    assert plan["hours"][2]["languages"][0] == {"language": "lo", "percent": pytest.approx(45, abs=10), "wanted": 45.0}
+    assert plan["hours"][2]["languages"][0] == {"language": "lo", "percent": pytest.approx(25, abs=10), "wanted": 25.0}
 
 
 def test_without_a_moment_it_plans_this_hour(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

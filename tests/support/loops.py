@@ -27,6 +27,8 @@ def item(
 ) -> Item:
     """An item of a length."""
     length = DurationMs(int(seconds * SECOND))
+    if kind is ItemKind.IMAGE:
+        return Item(name, f"{name}.png", kind, name.title(), languages, duration=length, message=message)
     return Item(name, f"{name}.mp4", kind, name.title(), languages or ("vi",), length=length, message=message)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from playlists.clock_hours import instant_ms
+from playlists.lengths import planned_length
 from playlists.loop import plan_day, plan_hour
 from playlists.playlist import ItemKind, Sequence
 from playlists.rota import Closing, Concession, Rule
@@ -275,7 +276,7 @@ def test_where_nothing_fits_before_closing_a_still_is_planned_shorter() -> None:
     rota = plan_hour(made, screen("07:00", "07:10"), hour("07:00"))
     last = rota.turns[-1]
     assert last.offset + last.length == 10 * MINUTE
-    short = [turn for turn in rota.turns if turn.length < (turn.slot.item.length or 0)]
+    short = [turn for turn in rota.turns if turn.length < planned_length(turn.slot.item)]
     assert [turn.slot.id for turn in short] in (["still"], [])
 
 
