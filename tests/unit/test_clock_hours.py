@@ -137,6 +137,7 @@ def test_a_day_that_has_begun_is_not_taken_back() -> None:
     back = at("2010-11-07T02:31Z")
     assert shown(newfoundland, back).date() == date(2010, 11, 6)
     assert local_day(newfoundland, back) == date(2010, 11, 7)
+    assert clock_hour(newfoundland, at("2010-11-07T02:30:20Z")) == ClockHour(at("2010-11-07T02:30Z"), back)
 
 
 def test_an_unknown_zone_is_the_operators_to_mend() -> None:

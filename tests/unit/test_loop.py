@@ -166,6 +166,12 @@ def test_at_midnight_spacing_gives_way_to_nothing_but_an_empty_screen() -> None:
     assert {one.subject for one in last} == {"a", "b"}
 
 
+def test_what_begins_shortly_before_midnight_makes_room_for_the_day_after() -> None:
+    late = Timetable(validity=ValidityWindow(begins=datetime.fromisoformat("2026-11-24T23:50")))
+    rota = plan_hour(playlist(slot(item("a", seconds=600), spaced(40), late)), screen(), hour("23:00"))
+    assert conceded(rota, Rule.SPACING) == [Concession(Rule.SPACING, "a", Rule.FILLED, 40 * MINUTE, 10 * MINUTE)]
+
+
 def test_a_language_share_holds_in_every_hour() -> None:
     slots = [slot(name) for name in "abcdefg"]
     rotas = plan_day(playlist(*slots, slot(item("lao", "lo"))), screen(lo=30.0), DAY)
