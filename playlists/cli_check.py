@@ -116,8 +116,13 @@ def _places_in_file(content: bytes) -> dict[str, int]:
 
 
 def _placed(one: Finding, in_file: Sequence[str]) -> Finding:
-    head, items, rest = one.place.partition("/items/")
+    return replace(one, place=place_in_file(one.place, in_file))
+
+
+def place_in_file(place: str, in_file: Sequence[str]) -> str:
+    """Turn a place that counts items by their first slots into one of the file; ``in_file`` tells each one's number."""
+    head, items, rest = place.partition("/items/")
     if head or not items:
-        return one
+        return place
     number, slash, tail = rest.partition("/")
-    return replace(one, place=f"/items/{in_file[int(number)]}{slash}{tail}")
+    return f"/items/{in_file[int(number)]}{slash}{tail}"

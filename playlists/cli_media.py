@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from playlists.bulletin import Bulletin
 from playlists.cli_files import digest
 from playlists.fields import UNKNOWN_LANGUAGE
 from playlists.findings import Finding, finding
 from playlists.media import Flaw, MediaError, MediaFacts, VideoFacts
+from playlists.picture_turn import lies_on_its_side
 from playlists.playlist import Item, ItemKind, PictureSize
 from playlists.probe import probe, probe_picture
-from playlists.proof import Rendition
 from playlists.timing import DurationMs
 
 LENGTH_TOLERANCE_MS: Final = 100
@@ -47,14 +47,18 @@ def look_into(path: Path, medium: Medium) -> FileFacts:
     :raises MediaError: it cannot be played as such.
     """
     try:
-        file = path.open("rb")
+        with path.open("rb") as file:
+            return _facts(file, medium)
     except OSError as error:
         raise MediaError(Flaw.UNREADABLE) from error
-    with file:
-        if medium is Medium.STILL:
-            still = probe_picture(file)
-            return FileFacts(None, PictureSize(still.width, still.height))
-        facts = probe(file)
+
+
+def _facts(file: BinaryIO, medium: Medium) -> FileFacts:
+    if medium is Medium.STILL:
+        still = probe_picture(file)
+        sides = (still.height, still.width) if lies_on_its_side(file) else (still.width, still.height)
+        return FileFacts(None, PictureSize(*sides))
+    facts = probe(file)
     tracks = tuple(track.language or UNKNOWN_LANGUAGE for track in facts.audio)
     if medium is Medium.SOUND:
         if not facts.audio:
@@ -66,11 +70,8 @@ def look_into(path: Path, medium: Medium) -> FileFacts:
 
 
 def medium_of(item: Item) -> Medium:
-    """Tell what the item's own file is to be played as."""
-    if item.kind is ItemKind.CLIP:
-        return Medium.CLIP
-    is_sound = item.bulletin is not None and item.bulletin.rendition is Rendition.SOUND
-    return Medium.SOUND if is_sound else Medium.STILL
+    """Tell what the file of an item that is no bulletin is to be played as."""
+    return Medium.CLIP if item.kind is ItemKind.CLIP else Medium.STILL
 
 
 def wrong_with_files(item: Item, folder: Path, place: Place) -> Iterator[Finding]:

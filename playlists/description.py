@@ -207,6 +207,16 @@ def _papers(papers: Papers) -> Iterator[Line]:
         yield "duyệt", f"{approval.by}, ngày {_day(approval.on)}"
     for tag, name in papers.readers.items():
         yield "người đọc", f"{name_vi(tag)}: {name}"
+    if papers.foreign_only_reason is not None:
+        yield "lý do không có tiếng Việt", papers.foreign_only_reason
+    marks = (
+        ("quảng cáo", papers.commercial),
+        ("có quốc kỳ", papers.national_flag),
+        ("MẬT, không được phát", papers.classified),
+    )
+    for mark, is_so in marks:
+        if is_so:
+            yield "lưu ý", mark
 
 
 def _opening(hours: OpeningHours) -> str:

@@ -15,15 +15,18 @@ from playlists.languages import normal_tag
 
 MAX_ITEMS: Final = 10_000
 MAX_DURATION_MS: Final = 24 * 60 * 60 * 1000
+ROTATIONS: Final = (0, 90, 180, 270)
 UNKNOWN_LANGUAGE: Final = "und"
 """Holds the place of a sound track whose language nobody wrote down."""
 CUSTOM_CODES: Final = (
     *("text", "body", "language", "repeated-language", "repeated-entry", "path", "caption-kind", "picture-kind"),
-    *("sound-kind", "link", "colour", "string", "day", "clock-time", "local-moment", "moment", "time-zone"),
+    *("sound-kind", "link", "colour", "rotation", "string", "day", "clock-time", "local-moment", "moment", "time-zone"),
 )
 """Every code that the rules below refuse with; each has its sentences in :mod:`playlists.findings`."""
 
 _HAS_PATHS_OF_WINDOWS: Final = ("\\", "://")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Unicode's category Cc."""
 _DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK_TIME: Final = r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?"
 _MOMENT: Final = rf"{_DAY}T{_CLOCK_TIME}(\.[0-9]{{3}}([0-9]{{3}})?)?"
@@ -32,6 +35,9 @@ _LINK: Final = r"(https?://[^\s/]\S*|tel:\+?[0-9]{3,15})"
 _TIME_ZONE: Final = r"[A-Za-z]+(/[A-Za-z0-9_+-]+)*"
 
 _V = TypeVar("_V", date, time, datetime)
+
+
+_F = TypeVar("_F", bound="Fields")
 
 
 class Fields(BaseModel):
@@ -46,7 +52,7 @@ def _refuse(code: LiteralString, **values: object) -> NoReturn:
 
 
 def _has_control_characters(text: str, but: str = "") -> bool:
-    return any(unicodedata.category(letter) == "Cc" and letter not in but for letter in text)
+    return any(letter not in but for letter in _CONTROL.findall(text))
 
 
 def _text(value: str) -> str:
@@ -158,6 +164,12 @@ def _time_zone(value: str) -> str:
         _refuse("time-zone", zone=value)
 
 
+def _rotation(value: int) -> int:
+    if value not in ROTATIONS:
+        _refuse("rotation")
+    return value
+
+
 Text = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_text)]
 Body = Annotated[
     str, Field(max_length=20_000, description="paragraphs separated by a line feed"), AfterValidator(_body)
@@ -175,6 +187,8 @@ SoundPath = Annotated[SourcePath, _suffix("sound-kind", SOUND_SUFFIXES)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Link = Annotated[str, Field(max_length=500, description="http, https or tel"), _matching("link", _LINK)]
 Colour = Annotated[str, Field(description="#rrggbb"), _matching("colour", "#[0-9A-Fa-f]{6}"), AfterValidator(str.lower)]
+# Not a Literal: to pydantic, False is one of 0, 90 and so on.
+Rotation = Annotated[int, AfterValidator(_rotation), WithJsonSchema({"type": "integer", "enum": list(ROTATIONS)})]
 TimeZone = Annotated[str, Field(description="of the IANA database"), AfterValidator(_time_zone)]
 
 Day = Annotated[date, _parsed("day", _DAY, date.fromisoformat), _shaped(_DAY, "2026-11-30")]
@@ -199,6 +213,13 @@ Names = Annotated[list[Text], Field(max_length=1000), AfterValidator(_all_differ
 Days = Annotated[list[Day], Field(max_length=1000), AfterValidator(_all_different)]
 OneALanguage = BeforeValidator(_languages_once_each)
 """For mappings by language."""
+
+
+def absent(model: type[_F]) -> _F:
+    """Stand in for an object that a file leaves out: one for all, neither validated nor copied for each."""
+    nothing = model.model_construct()
+    default: _F = Field(default_factory=lambda: nothing)
+    return default
 
 
 class PictureSizeFields(Fields):

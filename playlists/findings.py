@@ -66,6 +66,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "There is no time zone “{zone}”; Vietnam's is Asia/Ho_Chi_Minh.",
     ),
     "colour": ("Màu phải viết dạng #rrggbb, ví dụ #0b3d91.", "A colour is written #rrggbb, such as #0b3d91."),
+    "rotation": ("Góc xoay phải là 0, 90, 180 hoặc 270 độ.", "A rotation is 0, 90, 180 or 270 degrees."),
     "link": (
         "Liên kết phải bắt đầu bằng https://, http:// hoặc tel: và không có dấu cách.",
         "A link begins with https://, http:// or tel: and holds no blank.",

@@ -172,7 +172,7 @@ def _message_apart(items: dict[str, PlannedItemFields], slots: Sequence[PlannedS
 
 def _percent_over_100(slots: Sequence[PlannedSlotFields]) -> Iterator[Finding]:
     """Add up the shares of slots that surely come together: those of like terms, and those for ever and everywhere."""
-    always: Hashable = (_when(TimetableFields()), _where(TargetFields()))
+    always: Hashable = (_when(TimetableFields.model_construct()), _where(TargetFields.model_construct()))
     terms = [(_when(slot.timetable), _where(slot.target)) for slot in slots]
     shares = [slot.share.percent or 0 for slot in slots]
     everywhere = sum(share for share, term in zip(shares, terms, strict=True) if term == always)

@@ -26,6 +26,7 @@ from playlists.fields import (
     Tag,
     Text,
     Weekdays,
+    absent,
 )
 from playlists.playlist_model import ItemFields, SlotFields
 
@@ -106,7 +107,7 @@ class PlannedItemFields(ItemFields):
     length_ms: Annotated[Duration | None, Field(description="of the recording, where it has one")] = None
     picture: PictureSizeFields | None = None
     message: Annotated[Text | None, Field(description="the same for versions of it in several languages")] = None
-    papers: PapersFields = PapersFields()
+    papers: PapersFields = absent(PapersFields)
     bulletin: BulletinFields | None = None
 
 
@@ -140,7 +141,7 @@ class TimetableFields(Fields):
 
     dayparts: Names = []
     weekdays: Weekdays = []
-    validity: ValidityFields = ValidityFields()
+    validity: ValidityFields = absent(ValidityFields)
     recurrence: RecurrenceFields | None = None
 
 
@@ -166,9 +167,9 @@ class PlannedSlotFields(SlotFields):
     """A place in the loop, the item it shows, and when, where and how often it does."""
 
     precedence: Literal["urgent", "priority", "ordinary"] = "ordinary"
-    timetable: TimetableFields = TimetableFields()
-    target: TargetFields = TargetFields()
-    share: ShareFields = ShareFields()
+    timetable: TimetableFields = absent(TimetableFields)
+    target: TargetFields = absent(TargetFields)
+    share: ShareFields = absent(ShareFields)
     crossfade_ms: Annotated[int, Field(ge=0, le=MAX_CROSSFADE_MS, description="0 is the exact cut")] = 0
 
 
@@ -177,7 +178,7 @@ class TickerFields(Fields):
 
     language: Tag
     text: Text
-    papers: PapersFields = PapersFields()
+    papers: PapersFields = absent(PapersFields)
 
 
 class PlannedPlaylistFields(Fields):

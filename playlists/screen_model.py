@@ -14,10 +14,12 @@ from playlists.fields import (
     Percent,
     PicturePath,
     PictureSizeFields,
+    Rotation,
     Tag,
     Text,
     TimeZone,
     Weekdays,
+    absent,
 )
 from playlists.screen import DEFAULT_TIME_ZONE
 
@@ -37,12 +39,13 @@ class ZoneFields(Fields):
     height: Extent
 
 
+_WHOLE_CANVAS: Final = ZoneFields.model_construct(kind="main", x=0.0, y=0.0, width=100.0, height=100.0)
+
+
 class LayoutFields(Fields):
     """What of the canvas shows what; later zones are painted over earlier ones."""
 
-    zones: Annotated[list[ZoneFields], Field(max_length=20)] = [
-        ZoneFields(kind="main", x=0, y=0, width=100, height=100)
-    ]
+    zones: Annotated[list[ZoneFields], Field(max_length=20)] = [_WHOLE_CANVAS]
     logo: Annotated[PicturePath | None, Field(description="relative to the screen file's folder")] = None
     colours: Annotated[
         dict[Text, Colour],
@@ -75,7 +78,7 @@ class ScreenFields(Fields):
     title: Text | None = None
     tags: Names = []
     canvas: Annotated[PictureSizeFields | None, Field(description="as the viewer sees it, after the rotation")] = None
-    rotation: Annotated[Literal[0, 90, 180, 270], Field(description="degrees clockwise")] = 0
+    rotation: Annotated[Rotation, Field(description="degrees clockwise")] = 0
     languages: Annotated[Languages, Field(min_length=1)] = ["vi"]
     shares: Annotated[
         dict[Tag, Percent],
@@ -88,4 +91,4 @@ class ScreenFields(Fields):
     armed_forces: bool = False
     time_zone: TimeZone = DEFAULT_TIME_ZONE
     look: Literal["day", "night", "ceremony"] | None = None
-    layout: LayoutFields = LayoutFields()
+    layout: LayoutFields = absent(LayoutFields)

@@ -1,5 +1,6 @@
 """``signage-playlist`` as operators run it, on real clips and pictures."""
 
+import io
 import json
 import os
 import shutil
@@ -8,10 +9,14 @@ import sys
 from contextlib import redirect_stdout
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playlists.cli import main
+from playlists.cli_check import place_in_file, report
+from playlists.findings import Finding, Severity
+from playlists.playlist import PictureSize
 from playlists.playlist_file import read_playlist
 from tests.support.media import Clip, Tone, make_clip, make_picture
 
@@ -152,7 +157,18 @@ def test_a_place_that_cannot_be_written_is_the_sites(folder: Path, capsys: pytes
     assert "lỗi máy: không ghi được" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["play"], ["new"], ["new", "--forc", "x"], ["check", "a", "b"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["play"],
+        ["new"],
+        ["new", "--forc", "x"],
+        ["check", "a", "b"],
+        ["check", "a", "--on", "1/12"],
+        ["new", "a", "--format", "3"],
+    ],
+)
 def test_a_wrong_argument_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     error = capsys.readouterr().err
@@ -192,3 +208,151 @@ def test_a_reader_who_has_read_enough_is_no_error() -> None:
     os.close(reading)
     with os.fdopen(writing, "w") as closed, redirect_stdout(closed):
         assert main(["schema"]) == 0
+
+
+# Format 2 and screens.
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def planned(folder: Path) -> dict[str, Any]:
+    """The folder's playlist as ``new`` writes it in format 2, without what it prints."""
+    with redirect_stdout(io.StringIO()):
+        assert main(["new", str(folder), "--format", "2"]) == 0
+    document: dict[str, Any] = json.loads(written(folder).read_bytes())
+    return document
+
+
+def rewritten(folder: Path, document: dict[str, Any]) -> str:
+    written(folder).write_text(json.dumps(document), encoding="utf-8")
+    return str(written(folder))
+
+
+def test_new_in_format_2_writes_lengths_sizes_and_digests(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_clip(folder / "3.mp4", Clip(frames=10, size=(64, 48), aspect=Fraction(4, 3), rotation=90))
+    assert planned(folder)["format_version"] == 2
+    playlist = read_playlist(written(folder).read_bytes())
+    clip, picture, turned = (slot.item for slot in playlist.slots)
+    assert playlist.planned
+    assert (clip.length, clip.duration, clip.sound, clip.picture) == (
+        334,
+        None,
+        ("vi", "lo", "und"),
+        PictureSize(64, 48),
+    )
+    assert (picture.length, picture.picture) == (None, PictureSize(32, 24))
+    # Stretched to 85 x 48 square pixels, then turned.
+    assert turned.picture == PictureSize(48, 85)
+    assert all(item.sha256 is not None for item in (clip, picture, turned))
+    assert main(["check", str(written(folder))]) == 0
+    assert capsys.readouterr().out == "Không có lỗi. / Nothing is wrong.\n"
+
+
+def test_check_compares_what_is_on_record_with_the_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = planned(folder)
+    # The file's own order: the slots show the picture first.
+    document["slots"] = [{"id": "1", "item": "2 Áp phích.png"}, {"id": "2", "item": "1 Chào.mp4"}]
+    clip, picture = document["items"]
+    clip |= {"length_ms": 5000, "sound": ["vi"], "message": "chào", "languages": ["vi"]}
+    picture["picture"] = {"width": 24, "height": 32}
+    assert main(["check", rewritten(folder, document)]) == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "/items/1/picture: Hình trong tệp là 32 x 24 điểm ảnh, khác với kích thước đã ghi.",
+        "/items/0/length_ms: Tệp dài 334 ms, khác với length_ms đã ghi.",
+        "/items/0/sound: Số đường tiếng trong tệp là 3, khác với danh sách đã ghi.",
+        "/items/0/message: Lưu ý: Thông điệp “chào” chỉ có một phiên bản; hãy xem lại tên nếu còn bản bằng tiếng khác.",
+        "3 lỗi. / 3 found wrong.",
+    ]
+
+
+def test_check_looks_into_the_files_of_bulletins(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = planned(folder)
+    make_clip(folder / "tin.mkv", Clip(frames=0, sound=(Tone(0.5, "jra"),)))
+    make_clip(folder / "hình.mp4", Clip(sound=(Tone(0.2, "vie"),)))
+    make_clip(folder / "câm.mp4", Clip())
+    text = [{"language": "vi", "title": "Thông báo"}]
+    document["items"] = [
+        {"id": name, "kind": "bulletin", "title": name, "sound": ["jra"], "length_ms": length, "bulletin": content}
+        for name, length, content in (
+            ("tiếng", 500, {"rendition": "sound", "texts": text, "sound": "tin.mkv", "picture": "2 Áp phích.png"}),
+            ("dài", 1000, {"rendition": "sound", "texts": text, "sound": "hình.mp4", "sound_sha256": "ab" * 32}),
+            ("câm", 1000, {"rendition": "sound", "texts": text, "sound": "câm.mp4"}),
+            ("mất", 1000, {"rendition": "sound", "texts": text, "sound": "mất.m4a"}),
+        )
+    ]
+    assert main(["check", rewritten(folder, document)]) == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "/items/1/bulletin/sound_sha256: Nội dung tệp không khớp với mã sha256 đã ghi.",
+        "/items/2/bulletin/sound: Tệp không có đường tiếng nào.",
+        "/items/3/bulletin/sound: Không tìm thấy tệp “mất.m4a”.",
+        "3 lỗi. / 3 found wrong.",
+    ]
+
+
+def test_check_for_a_screen(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planned(folder)
+    path = tmp_path / "cổng.screen.json"
+    wanted = {"format_version": 1, "id": "s", "gate": "bo-y", "cluster": "c", "languages": ["vi", "km"]}
+    path.write_text(json.dumps(wanted | {"shares": {"km": 10}}), encoding="utf-8")
+    assert main(["check", str(written(folder)), "--screen", str(path), "--on", "2026-12-01"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "/: Lưu ý: Màn hình đòi 10 % thời lượng cho Tiếng Khmer, nhưng không mục nào có ngôn ngữ này.",
+        "    Warning: The screen wants 10 % for “km”, and no item has this language.",
+        "Không có lỗi. / Nothing is wrong.",
+    ]
+    path.write_text(json.dumps(wanted | {"rotation": 45}), encoding="utf-8")
+    assert main(["check", str(written(folder)), "--screen", str(path)]) == 3
+    assert capsys.readouterr().out.startswith("cổng.screen.json#/rotation: Góc xoay phải là")
+
+
+def test_check_of_a_screen_and_its_logo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "led.screen.json"
+    path.write_bytes((GOLDEN / "screen" / "bo-y-led.screen.json").read_bytes())
+    assert main(["check", str(path)]) == 3
+    assert capsys.readouterr().out.startswith("/layout/logo: Không tìm thấy tệp “biểu trưng.png”.")
+    (tmp_path / "biểu trưng.png").write_bytes(b"no picture")
+    assert main(["check", str(path)]) == 3
+    assert capsys.readouterr().out.startswith("/layout/logo: Tệp không chứa loại video hay ảnh nào phát được.")
+    make_picture(tmp_path / "biểu trưng.png")
+    assert main(["check", str(path)]) == 0
+    path.write_bytes((GOLDEN / "screen" / "bo-y-1080p.screen.json").read_bytes())
+    assert main(["check", str(path)]) == 0
+
+
+def test_a_finding_with_advice_is_told_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = Finding("/items/0", "x", "Sai.", "Wrong.", Severity.NOTE, "Sửa đi.", "Mend it.")
+    assert report([wrong]) == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "/items/0: Sai.",
+        "    Wrong.",
+        "    → Sửa đi.",
+        "    → Mend it.",
+    ]
+
+
+def test_places_are_those_of_the_file_and_nothing_else_is_touched() -> None:
+    places = [place_in_file(place, ["4", "2"]) for place in ("/items/1/papers", "/items/0", "/slots/1", "/items", "")]
+    assert places == ["/items/2/papers", "/items/4", "/slots/1", "/items", ""]
+
+
+def test_show_tells_when_where_and_how_often(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", str(GOLDEN / "playlist" / "bo-y-planned.playlist.json")]) == 0
+    shown = capsys.readouterr().out
+    golden = GOLDEN / "playlist" / "bo-y-planned.txt"
+    assert shown == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["bo-y-led", "bo-y-1080p"])
+def test_show_of_a_screen(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", str(GOLDEN / "screen" / f"{name}.screen.json")]) == 0
+    golden = GOLDEN / "screen" / f"{name}.txt"
+    assert capsys.readouterr().out == golden.read_text(encoding="utf-8")
+
+
+def test_the_schema_of_each_kind_of_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "screen"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Screen file, version 1"
+    assert main(["schema", "playlist"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Playlist file, version 1 or 2"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from player.cli import default_log
 from player.cli import main as player_main
@@ -19,9 +20,13 @@ from playlists.folder_items import CAPTION_SUFFIXES, CLIP_SUFFIXES, IMAGE_SUFFIX
 from playlists.languages import NAMES_VI
 from playlists.media import Flaw
 from playlists.playlist_file import SUFFIX, read_playlist
-from playlists.playlist_model import CaptionFields, ItemFields, PlaylistFields, SlotFields
+from playlists.playlist_model import PlaylistFields
+from playlists.playlist_model_v2 import PlannedPlaylistFields
 from playlists.proof import Interruption, Outcome, Rendition, RowKind
 from playlists.proof_fields import RECORDS, field_shapes
+from playlists.screen_file import SUFFIX as SCREEN_SUFFIX
+from playlists.screen_file import read_screen
+from playlists.screen_model import ScreenFields
 from playlists.timing import Moment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +34,9 @@ README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
 GUIDE = ROOT / "deploy" / "docs" / "huong-dan-van-hanh.md"
 LOG_FORMAT = ROOT / "deploy" / "docs" / "play-log-format.md"
 PLAYLIST_FORMAT = ROOT / "deploy" / "docs" / "playlist-format.md"
+SCREEN_FORMAT = ROOT / "deploy" / "docs" / "screen-format.md"
 ROOT_DOCUMENTS = (README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
-OWN = (*ROOT_DOCUMENTS, GUIDE, LOG_FORMAT, PLAYLIST_FORMAT)
+OWN = (*ROOT_DOCUMENTS, GUIDE, LOG_FORMAT, PLAYLIST_FORMAT, SCREEN_FORMAT)
 
 Main = Callable[[Sequence[str]], int]
 PROGRAMS: dict[str, Main] = {"signage-player": player_main, "signage-playlist": playlist_cli.main}
@@ -266,23 +272,52 @@ def test_the_log_format_names_every_fault() -> None:
     assert set(faults) == set(coded(section(text_of(LOG_FORMAT), "### `fault`"))) - {"at", "code", "detail", "item"}
 
 
-def test_the_playlist_format_names_every_field() -> None:
-    words = set(coded(text_of(PLAYLIST_FORMAT)))
-    for model in (PlaylistFields, ItemFields, SlotFields, CaptionFields):
-        assert model.model_fields.keys() <= words
-    assert f"NAME{SUFFIX}" in words
+def words_of(schema: object) -> Iterator[str]:
+    """Every field a JSON Schema names, and every value it lists."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        yield from (str(value) for value in schema.get("enum", []) if isinstance(value, str))
+        for inner in schema.values():
+            yield from words_of(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from words_of(inner)
 
 
-def test_the_playlist_that_is_shown_is_one() -> None:
-    (example,) = fenced(text_of(PLAYLIST_FORMAT), "json")
-    playlist = read_playlist(example.encode())
-    assert len(playlist.slots) == 3
-    assert playlist.extra == {}
+@pytest.mark.parametrize(
+    ("path", "models", "suffix"),
+    [
+        (PLAYLIST_FORMAT, (PlaylistFields, PlannedPlaylistFields), SUFFIX),
+        (SCREEN_FORMAT, (ScreenFields,), SCREEN_SUFFIX),
+    ],
+    ids=["playlist", "screen"],
+)
+def test_a_format_names_every_field_and_every_word(
+    path: Path, models: tuple[type[BaseModel], ...], suffix: str
+) -> None:
+    words = set(coded(text_of(path)))
+    for model in models:
+        assert set(words_of(model.model_json_schema())) <= words
+    assert f"NAME{suffix}" in words
+
+
+def test_the_playlists_that_are_shown_are_playlists() -> None:
     content = ROOT / "deploy" / "demo-content" / "bo-y"
-    sources = {slot.item.source for slot in playlist.slots}
-    captions = {file.source for slot in playlist.slots for file in slot.item.captions}
-    assert {source for source in sources | captions if not (content / source).exists()} == set()
-    assert json.loads(example)["format_version"] == 1
+    for version, example in enumerate(fenced(text_of(PLAYLIST_FORMAT), "json"), start=1):
+        playlist = read_playlist(example.encode())
+        assert len(playlist.slots) > 1
+        assert playlist.extra == {}
+        assert json.loads(example)["format_version"] == version
+        sources = {slot.item.source for slot in playlist.slots if slot.item.source}
+        captions = {file.source for slot in playlist.slots for file in slot.item.captions}
+        assert {source for source in sources | captions if not (content / source).exists()} == set()
+
+
+def test_the_screen_that_is_shown_is_one() -> None:
+    (example,) = fenced(text_of(SCREEN_FORMAT), "json")
+    screen = read_screen(example.encode())
+    assert len(screen.layout.zones) == 4
+    assert (screen.extra, screen.layout.extra) == ({}, {})
 
 
 # How they are written.

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 import playlists
 from playlists.cli_schema import schema_text
-from playlists.findings import PlaylistFileError, pointer
+from playlists.findings import PlaylistFileError
 from playlists.playlist import CaptionFile, Item, ItemKind, Playlist, Slot
 from playlists.playlist_file import read_playlist, write_playlist
 from playlists.timing import DurationMs
+from tests.support.json_values import EXTRA, JSON_VALUES
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "playlist"
 ITEM: dict[str, object] = {"id": "a", "kind": "clip", "source": "a.mp4", "title": "A"}
@@ -35,7 +36,7 @@ def found(content: bytes) -> list[tuple[str, str]]:
     return [(one.place, one.code) for one in caught.value.findings]
 
 
-@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.playlist.json")), ids=lambda path: path.name)
 def test_golden_files_are_read_and_written_back_byte_for_byte(path: Path) -> None:
     content = path.read_bytes()
     playlist = read_playlist(content)
@@ -159,10 +160,6 @@ def test_ids_are_unique_and_slots_name_items() -> None:
     assert found(document(items=[])) == [("/items", "too-short")]
 
 
-def test_an_empty_name_is_a_place_too() -> None:
-    assert pointer(("items", 0, "a/b~c")) == "/items/0/a~1b~0c"
-
-
 def test_texts_are_kept_composed_but_file_names_as_they_are() -> None:
     playlist = read_playlist(item(title="Đa\u0301", source="Đa\u0301.mp4", sound=["und", "VIE"], suffix="none"))
     assert playlist.slots[0].item.title == "Đá"
@@ -171,17 +168,6 @@ def test_texts_are_kept_composed_but_file_names_as_they_are() -> None:
     assert read_playlist(item(source="no suffix")).slots[0].item.source == "no suffix"
 
 
-JSON_VALUES: st.SearchStrategy[object] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc_", max_size=5), inner, max_size=3),
-    max_leaves=5,
-)
-EXTRA: st.SearchStrategy[dict[str, object]] = st.dictionaries(
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=8).map("x-{}".format)
-    | st.sampled_from(["model_config", "model_extra", "__class__", "copy", "json", ""]),
-    JSON_VALUES,
-    max_size=3,
-)
 TEXTS = st.text("aăđơ1 -ọ", min_size=1, max_size=8).filter(str.strip)
 TAGS = st.lists(st.sampled_from(["vi", "lo", "km", "jra-Latn", "en"]), unique=True, max_size=3)
 ITEMS = st.builds(
