@@ -12,6 +12,8 @@ from playlists.rota import Concession, Rule
 _PER_CENT: Final = 100
 _WORTH_TELLING: Final = 2
 """Turns that a unit came more or less often than by its weight: two are what whole turns in an hour may leave."""
+_PART_WORTH_TELLING: Final = 10
+"""And more than a tenth of what was wanted."""
 
 
 def concessions_of(day: DayPlan, task: HourTask, planned: Planned) -> tuple[Concession, ...]:
@@ -90,7 +92,7 @@ def _weights(day: DayPlan, task: HourTask, planned: Planned) -> Iterator[Concess
     for unit in {unit.index: unit for unit in (*heavy, *begun)}.values():
         wanted = round(unit.weight * tempo.airtime / tempo.round_ms, 1)
         got = turns[unit.index]
-        if unit.share or unit.priority or abs(wanted - got) <= _WORTH_TELLING:
+        if unit.share or unit.priority or abs(wanted - got) <= max(_WORTH_TELLING, wanted / _PART_WORTH_TELLING):
             continue
         if got > wanted:
             reason = Rule.LANGUAGE_SHARE if unit.mask else Rule.FILLED

@@ -44,6 +44,10 @@ def test_a_week_is_told_of_once_with_the_worst_and_the_first() -> None:
     assert found[0].fix_vi == "Thêm nội dung, hoặc giảm khoảng cách."
 
 
+def test_a_language_that_no_item_has_is_told_elsewhere() -> None:
+    assert list(loop_findings(playlist(slot("a")), screen(lo=30.0), DAY)) == []
+
+
 def test_a_language_is_the_screens_and_a_message_its_first_items() -> None:
     made = playlist(
         slot("a"),
