@@ -65,7 +65,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("times", [1, 6])
 @pytest.mark.parametrize("urgent", [False, True])
 def test_everything_is_said_and_nothing_is_clipped(
-    canvas: Size, languages: tuple[str, ...], times: int, urgent: bool
+    canvas: Size, languages: tuple[str, ...], times: int, *, urgent: bool
 ) -> None:
     """Every line lies on the canvas and on no other; what is urgent says so on every page."""
     content = bulletin(*languages, times=times, urgent=urgent, link="x")
