@@ -26,6 +26,8 @@ from playlists.timing import MonotonicNs
 
 _LATER_NS: Final = 250_000_000
 """After the first clip was opened; by then it is on the screen."""
+_FONTS_NS: Final = 5_000_000_000
+"""After that the typesetter is started, so that an urgent bulletin finds its fonts loaded."""
 
 
 @dataclass(slots=True)
@@ -111,4 +113,5 @@ class VlcRenderer:
                 now = time.monotonic_ns()
                 clip.open_on(deck, MonotonicNs(now))
                 if len(self._decks) == FIRST_DECODERS:
+                    self.reactor.call_at(MonotonicNs(now + _FONTS_NS), self.typesettings.warm_up)
                     self.reactor.call_at(MonotonicNs(now + _LATER_NS), lambda: self._hire(LATER_DECKS))
