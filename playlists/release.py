@@ -261,8 +261,8 @@ def _contradictions(item: Item, known: Mapping[str, str]) -> Iterator[Finding]:
     for source in sources_of(item):
         if source not in known:
             yield finding(("items", item.id), "unlisted-media", source=source)
-    for source, digest in _named_digests(item):
-        if digest is not None and known.get(source or "", digest) != digest:
+    for named, digest in _named_digests(item):
+        if digest is not None and known.get(named or "", digest) != digest:
             yield finding(("items", item.id), "wrong-digest")
 
 

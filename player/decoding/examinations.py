@@ -25,6 +25,9 @@ _NS_PER_BYTE: Final = 50
 _MEMORY: Final = 512
 
 
+Proof = Callable[[str, FileIdentity], str | None]
+
+
 @dataclass(slots=True)
 class Examination:
     """One file being examined; ``on_change`` is called whenever more is known."""
@@ -43,6 +46,8 @@ class Examination:
     called_off: bool = False
     file: MediaFile | None = None
     """The file, as soon as it is open: for the examiner, and of a clip for the decoder too."""
+    identity: FileIdentity | None = None
+    """Which bytes the digest was taken of."""
     offset_ns: int | None = None
     """How long after its first picture libVLC's count of the clip begins, where that had to be learned."""
     known: "_Known | None" = None
@@ -68,7 +73,8 @@ class Examination:
     @property
     def over(self) -> bool:
         """Nothing more will be known."""
-        return self.flaw is not None or self.digest is not None
+        seen = self.facts is not None or self.still is not None
+        return self.flaw is not None or (self.digest is not None and seen)
 
 
 @dataclass(slots=True)
@@ -85,6 +91,10 @@ class Examinations:
 
     prison: Prison
     reactor: Reactor
+    proven: Proof = field(default=lambda _path, _identity: None)
+    """The digest of a file that was taken before, on this very file."""
+    parameters: Message | None = None
+    """How the examiner is to be, where it is not the usual one."""
     _queue: deque[Examination] = field(default_factory=deque)
     _current: Examination | None = None
     _examiner: Prisoner | None = None
@@ -116,7 +126,7 @@ class Examinations:
             self._examiner.kill()
 
     def _hire(self) -> Prisoner:
-        examiner = self.prison.fork("examiner")
+        examiner = self.prison.fork("examiner", self.parameters)
         examiner.listen(self.reactor, self._hear, self._died)
         return examiner
 
@@ -137,6 +147,7 @@ class Examinations:
             examination.known, examination.offset_ns = known, known.offset_ns
             examination.on_change()
             return
+        examination.digest = self.proven(examination.path, result.identity)
         self._queue.append(examination)
         if self._current is not None and self._current.called_off:
             self._overdue()  # who is waited for comes before what nobody wants to know any more
@@ -158,7 +169,7 @@ class Examinations:
             self._examiner = self._hire()
         self._current = current = self._queue.popleft()
         self._ticket += 1
-        order: Message = {"do": "clip", "ticket": self._ticket}
+        order: Message = {"do": "clip", "ticket": self._ticket, "digest": current.digest is None}
         if current.still_for is not None:
             canvas = current.still_for
             order |= {"do": "still", "box_width": canvas.width, "box_height": canvas.height, "cover": current.cover}
@@ -196,19 +207,26 @@ class Examinations:
         match message.get("is"):
             case "facts":
                 current.facts = facts_of(message, contents_of(fds[0]))
+                if current.digest is not None and current.file is not None:
+                    self._keep(current, current.file.identity, current.facts, current.digest)
             case "still":
                 current.still = _still(message, fds[0])
             case "digest":
                 current.digest = text(message, "sha256")
                 identity = message.get("identity")
                 if current.facts is not None and isinstance(identity, list):
-                    if len(self._known) >= _MEMORY:
-                        self._known.clear()
-                    identified = FileIdentity(*identity)
-                    current.known = _Known(identified, current.facts, current.digest, current.offset_ns)
-                    self._known[current.path] = current.known
+                    current.identity = FileIdentity(*identity)
+                    self._keep(current, current.identity, current.facts, current.digest)
+                elif isinstance(identity, list):
+                    current.identity = FileIdentity(*identity)
             case "flawed":
                 current.flaw = f"{text(message, 'why')}: {text(message, 'sentence')}"
+
+    def _keep(self, current: Examination, identity: FileIdentity, facts: MediaFacts, digest: str) -> None:
+        """Know a clip the next time it is asked for."""
+        if len(self._known) >= _MEMORY:
+            self._known.clear()
+        current.known = self._known[current.path] = _Known(identity, facts, digest, current.offset_ns)
 
     def _done(self) -> None:
         self._current = None
@@ -231,7 +249,7 @@ class Examinations:
         current = self._current
         if current is None:
             return
-        if current.digest is None:
+        if not current.over:
             current.flaw = flaw
         self._done()
         if not current.called_off:
