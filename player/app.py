@@ -148,7 +148,8 @@ class _Player:
         programme: Programme = DiskProgramme(settings.path, self._errands)
         self._live = self._made_live(settings, clock, reactor)
         if self._live is not None:
-            programme, captioning.locate = self._live.programme, self._live.programme.path_to
+            live = programme = self._live.programme
+            captioning.locate = live.path_to
         self._conductor = Conductor(
             clock=clock,
             reactor=reactor,

@@ -171,7 +171,7 @@ class Conductor:
         if performance is None:
             start_at = DurationMs(0) if held is None else held.position
             path, canvas, sound = self.programme.path_of(slot), self.stage.canvas, self.wishes.sound
-            order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at)
+            order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at, self.programme.locate)
             performance = self.renderer.prepare(order, self)
         act = Act(slot, performance, held, self.clock.monotonic(), at_once=at_once)
         self._floor.upcoming = act

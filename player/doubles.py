@@ -258,6 +258,10 @@ class FixedProgramme:
             is_withdrawn=lambda slot: slot.item.id in withdrawn,
         )
 
+    @property
+    def locate(self) -> None:
+        """Nowhere."""
+
     def path_of(self, slot: Slot) -> str:
         """A path that leads nowhere."""
         return f"/nowhere/{slot.item.source}"

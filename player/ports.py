@@ -51,6 +51,10 @@ class Programme(Protocol):
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies."""
 
+    @property
+    def locate(self) -> Callable[[str], str] | None:
+        """Where any file lies that an item names; None: in the folder of its own."""
+
 
 class Opening(Protocol):
     """When the screen is open, and its display lit."""

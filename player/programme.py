@@ -35,6 +35,10 @@ class DiskProgramme:
 
         self.errands.run(self._read, done)
 
+    @property
+    def locate(self) -> None:
+        """Files lie where they are said to, beside the playlist."""
+
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies."""
         return str(shelf.base_folder(self.path) / slot.item.source)

@@ -113,17 +113,23 @@ class ReleaseProgramme:
         self.errands.run(lambda: {key: _planned(playlist, screen, key) for key in keys}, made)
 
     def path_of(self, slot: Slot) -> str:
-        """Where the slot's file lies; nowhere for what has none."""
-        digest = slot.item.sha256
+        """Where the slot's file lies, or its bulletin's picture; nowhere for what has neither."""
+        bulletin = slot.item.bulletin
+        digest = slot.item.sha256 or (None if bulletin is None else bulletin.picture_sha256)
         return "" if digest is None else str(self.folder.media(digest))
 
-    def path_to(self, source: str) -> str:
-        """Where a file lies that the running release, or an urgent bulletin, calls by this name."""
+    @property
+    def locate(self) -> Callable[[str], str]:
+        """Where a file lies that the running release, or an urgent bulletin, calls by a name."""
         digests = {file.source: file.sha256 for urgent in self._letters.urgent for file in urgent.media}
         if self._loaded is not None:
             digests |= self._loaded.digests
-        digest = digests.get(source)
-        return str(self.folder.media(digest)) if digest is not None else ""
+        media = self.folder.media
+        return lambda source: str(media(digests[source])) if source in digests else ""
+
+    def path_to(self, source: str) -> str:
+        """Where a file lies that the release running now calls by this name."""
+        return self.locate(source)
 
     # Which release.
 
