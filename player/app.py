@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _CLOSE_LOG_S = 5.0
 _LOG_CHECK_NS = 2_000_000_000
+_WARM_NS = 1_500_000_000
+"""After the start, which this may not delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class _Player:
         screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
         self._trouble: str | None = None
-        reactor = QtReactor(clock)
+        reactor = self._reactor = QtReactor(clock)
+        self._clock = clock
         prison.attend(reactor, self._on_trouble)
         self._prison = prison
         self._errands = Errands(reactor)
@@ -174,6 +177,7 @@ class _Player:
         self._window.appear()
         if self._live is not None:
             self._live.start(self._conductor.news)
+            self._reactor.call_at(MonotonicNs(self._clock.monotonic() + _WARM_NS), self._renderer.keep_warm)
         self._conductor.start()
         self._application.exec()
         self._trouble = self._trouble or self._prison.hear_out()

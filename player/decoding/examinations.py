@@ -102,6 +102,7 @@ class Examinations:
     _idle: Cancellable | None = None
     _watchman: Cancellable | None = None
     _ticket: int = 0
+    _resident: bool = False
     _openings: Openings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,6 +113,14 @@ class Examinations:
         """Have a prisoner ready before the first file is known."""
         if self._examiner is None:
             self._examiner = self._hire()
+
+    def keep_warm(self) -> None:
+        """From now on have a prisoner at hand that has loaded all it may need, for what may not wait for that."""
+        self._resident = True
+        if self._examiner is None:
+            self._examiner = self._hire()
+        else:
+            self._examiner.tell({"do": "warm"})
 
     def ask(self, examination: Examination) -> None:
         """Open a file and examine it; what is known of an unchanged clip is told as soon as it is open."""
@@ -128,6 +137,8 @@ class Examinations:
     def _hire(self) -> Prisoner:
         examiner = self.prison.fork("examiner", self.parameters)
         examiner.listen(self.reactor, self._hear, self._died)
+        if self._resident:
+            examiner.tell({"do": "warm"})
         return examiner
 
     def _admit(self, examination: Examination, result: MediaFile | str) -> None:
@@ -181,7 +192,7 @@ class Examinations:
             os.close(file)
 
     def _dismiss(self) -> None:
-        if self._examiner is not None and self._current is None:
+        if self._examiner is not None and self._current is None and not self._resident:
             self._examiner.kill()
             self._examiner = None
 
@@ -238,6 +249,8 @@ class Examinations:
     def _died(self) -> None:
         self._examiner = None
         self._fail("examiner-died: the file broke the program that looks into it")
+        if self._resident and self._examiner is None:
+            self._examiner = self._hire()
 
     def _overdue(self) -> None:
         if self._examiner is not None:

@@ -64,6 +64,10 @@ class VlcRenderer:
         self._examinations.ask(clip.examination)
         return clip
 
+    def keep_warm(self) -> None:
+        """Be ready for pictures that may not wait, such as urgent ones."""
+        self._examinations.keep_warm()
+
     def try_out(self, path: str, *, moving: bool, then: Callable[[Finding], None]) -> None:
         """Open a file that may be played later, in a prison that gets only what time is left; its finding, once."""
         waiting = True
