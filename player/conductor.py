@@ -270,7 +270,7 @@ class Conductor:
     def _keep_hours(self) -> None:
         """Outside opening hours nothing plays and the display is off."""
         is_open = self.opening.is_open(self.clock.moment())
-        nearly_over = self._floor.current is not None and self._floor.time_left < _LAST_WORDS_NS
+        nearly_over = 0 < self._floor.time_left < _LAST_WORDS_NS
         if is_open == self._open or (nearly_over and not is_open):
             return
         self._open = is_open
