@@ -1,6 +1,6 @@
 """A whole kiosk in simulated time: the real conductor and programme on a real state folder, decoders by script."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ class LiveRehearsal:
     path: Path
     screen: Screen
     clock: ManualClock
-    scripts: Mapping[str, Sequence[Script]] = field(default_factory=dict)
+    scripts: dict[str, list[Script]] = field(default_factory=dict)
     flaws: dict[str, str] = field(default_factory=dict)
     paces: Paces = field(default_factory=Paces)
     trust_clock: bool = False
