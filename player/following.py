@@ -75,7 +75,8 @@ def next_turn(place: Place | None, wall: datetime, plan: Plan, left_out: frozens
     walk = _Walk(plan, current, left_out)
     followed = plan.at(place.hour) if place is not None and place.plan == plan.name else None
     if place is None or followed is None or not _is_near(place, current, wall):
-        return walk.joined(wall, place) or walk.first(walk.after)
+        over = Place(plan.name, begin_of(current), len(current.turns), "" if place is None else place.item)
+        return walk.joined(wall, place) or walk.when_all_were_shown(over, wall)
     turned = walk.in_order(followed, place)
     if place.hour < begin_of(current):
         return _over_the_hour(followed, place, turned, wall) or walk.anew(

@@ -1,4 +1,4 @@
-"""The real player on a state folder: what is urgent comes and gives back, what is withdrawn goes, seen on the screen."""
+"""The real player on a state folder: what is urgent comes and gives back, what is withdrawn goes; seen on a screen."""
 
 import time
 from collections.abc import Callable
