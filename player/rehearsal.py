@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from player.captioning import Captioning
-from player.choice import Remembered
 from player.clock import ManualClock
 from player.conductor import Conductor
 from player.doubles import FixedProgramme, Lender, LentPicture, ManualReactor, MemoryStage, PromptErrands, TardyLog
 from player.journal import Journal
 from player.performance import Audience, Order, Performance, Phase, Picture, Tally
-from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Programme, Wishes
+from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Programme, Remembered, Wishes
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.proof import PlayEnd, PlayStart
 from playlists.timing import MonotonicNs

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from player.bill import Bill
 from player.clock import Clock
 from player.errands import Errands
 from player.live.bookmark import FileBookmark, read_bookmark
@@ -11,7 +12,6 @@ from player.live.inbox import Inbox
 from player.live.release_programme import ReleaseProgramme
 from player.live.state_folder import StateFolder
 from player.live.verified import Verified
-from player.ports import Bill
 from player.reactor import Reactor
 from player.trials import Laboratory
 from player.trust import ClockTrust

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from player.bill import Bill
 from player.clock import Clock
 from player.errands import Errands
 from player.following import NO_PLAN, Plan, hours_around
@@ -14,7 +15,6 @@ from player.live.state_folder import StateFolder
 from player.live.trial import Trial
 from player.live.verified import Verified, save
 from player.playout import Agenda
-from player.ports import Bill
 from player.reactor import Reactor
 from player.trials import Laboratory
 from player.trust import ClockTrust
@@ -56,6 +56,8 @@ class ReleaseProgramme:
     """The release that could not be played, and why."""
     _loaded: Loaded | None = None
     _letters: Letters = field(default_factory=Letters)
+    _starting: bool = False
+    """Whether the release that was good last is on its way: no other may overtake it."""
     _awaited: Active | None = None
     """The release that is being loaded or tried."""
     _trial: Trial | None = None
@@ -77,6 +79,7 @@ class ReleaseProgramme:
     def start(self) -> None:
         """Play the release that was good last, until the letters name another."""
         if self.verified.release is not None:
+            self._starting = True
             self._load(self.verified.release, proven=True)
 
     def hear(self, letters: Letters) -> None:
@@ -135,7 +138,9 @@ class ReleaseProgramme:
 
     def _consider(self, active: Active) -> None:
         """Another release is active: load it, try it, take it over; the same one again changes nothing."""
-        if active == self._awaited or (self._loaded is not None and active == self._loaded.active):
+        if self._starting or active == self._awaited:
+            return
+        if self._loaded is not None and active == self._loaded.active:
             return
         if self.refused is not None and self.refused[0] == active.sequence and self._awaited is None:
             return
@@ -157,6 +162,10 @@ class ReleaseProgramme:
                 self._take_over(result)
             if isinstance(result, Loaded) and not proven:
                 self._try(result)
+            if self._starting:
+                self._starting = False
+                if self._letters.active is not None:
+                    self._consider(self._letters.active)
 
         self.errands.run(lambda: load_release(self.folder, active, self.default), loaded)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from player.choice import Remembered
 from player.clock import ManualClock
 from player.doubles import ManualReactor, PromptErrands
 from player.live.bookmark import FileBookmark, read_bookmark
@@ -15,6 +14,7 @@ from player.live.inbox import Inbox
 from player.live.letters import Letters, read_letters
 from player.live.state_folder import read_whole, write_durably
 from player.live.verified import Verified, save
+from player.ports import Remembered
 from player.rehearsal import playlist_of
 from player.trust import ClockTrust
 from playlists.release import Active

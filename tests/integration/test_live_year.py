@@ -205,7 +205,7 @@ def _unexplained_rows(year: Year) -> Iterator[str]:
 
 def _unexplained_plays(year: Year) -> Iterator[str]:
     """A play that was not completed was cut short by something that happened just then."""
-    reasons = {"urgent": "urgent", "power": "power", "withdrawn": "withdrawn", "closed": "clock", "stop": "stop"}
+    reasons = {"urgent": "urgent", "power": "power", "withdrawn": "withdrawn", "closed": "closing", "stop": "stop"}
     for play, true in _with_true_times(year):
         if play.outcome == "completed":
             continue
@@ -218,9 +218,9 @@ def _unexplained_plays(year: Year) -> Iterator[str]:
 def _happened(year: Year, what: str, begins: datetime, play: Shown) -> bool:
     ends = begins + timedelta(milliseconds=(play.end.actual or max(LENGTHS.values())) + 1_000)
     slack = timedelta(seconds=6)
-    # A step of the clock moves what the log says as well, and closing time comes by the wrong clock.
-    if what == "clock":
-        return any(event.what in {"clock", "untrusted"} for event in year.injected if _near(event, begins, HOUR * 6))
+    if what == "closing":
+        # Closing time comes by a wrong clock, or to what was moved behind its planned time.
+        return any(_near(event, begins, 8 * HOUR) for event in year.injected)
     return any(event.what == what and begins - slack <= event.begins <= ends + slack for event in year.injected)
 
 
