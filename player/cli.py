@@ -86,6 +86,8 @@ def _parser() -> _Parser:
         " 4 this machine, 5 a damaged log, 1 a fault of ours.",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")
+    parser.add_argument("--state", metavar="FOLDER", type=Path, help="play the releases of this state folder")
+    parser.add_argument("--trust-clock", action="store_true", help="take this machine's clock for right")
     parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
     parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
     place = parser.add_argument_group("where")
@@ -115,8 +117,9 @@ def default_log() -> Path:
 
 def _play(arguments: argparse.Namespace) -> ExitCode:
     from player import shelf
-    from player.decoding.prisoners import opened_prison
 
+    if arguments.state is not None:
+        return _play_state(arguments, arguments.state)
     path = Path(arguments.path)
     shelf.read_path(path)  # a clear word now instead of a slate for ever
     folder = shelf.base_folder(path).resolve()
@@ -124,6 +127,21 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
+    return _run_player(arguments, path, log)
+
+
+def _play_state(arguments: argparse.Namespace, state: Path) -> ExitCode:
+    """Play what an agent puts into a state folder; an empty one is shown as the slate."""
+    if not state.is_dir():
+        msg = f"There is no state folder {state}."
+        raise SiteError(msg)
+    log = (arguments.log or state / "player" / "play.log.sqlite").absolute()
+    return _run_player(arguments, state.absolute(), log)
+
+
+def _run_player(arguments: argparse.Namespace, path: Path, log: Path) -> ExitCode:
+    from player.decoding.prisoners import opened_prison
+
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
@@ -154,6 +172,8 @@ def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings
         hardware=arguments.hwdec == "auto",
         kiosk=arguments.kiosk,
         screen_id=socket.gethostname(),
+        state=None if arguments.state is None else path,
+        trust_clock=arguments.trust_clock,
     )
 
 
@@ -189,7 +209,9 @@ def _run(words: Sequence[str]) -> int:
         from player.tone import play_tone
 
         return play_tone(arguments.volume)
-    if arguments.path is None:
+    if arguments.path is not None and arguments.state is not None:
+        parser.error("PATH and --state are two things to play; name one")
+    if arguments.path is None and arguments.state is None:
         parser.error("PATH is missing: a folder of clips and pictures, or a playlist file")
     return _play(arguments)
 
