@@ -7,7 +7,7 @@ from playlists.timing import MonotonicNs
 
 MODIFIERS: Final = ("Ctrl", "Alt", "Shift", "Meta")
 _KEYS: Final = frozenset(
-    [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *(f"F{number}" for number in range(1, 13)), "Home", "End", "Insert"]
+    [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *(f"F{number}" for number in range(1, 13)), "Home", "End", "Insert"]
 )
 
 

@@ -1,12 +1,13 @@
 """A picture of what is really on the X screen where our window is, whoever painted it."""
 
 import ctypes as c
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage
 
-from player.stage.xcb import Connection, Cookie, free, library
+from player.stage.xcb import Connection, Cookie, Prototype, free, library
 
 WIDEST: Final = 640
 """Pixels of a picture's longer side: a few ten kilobytes over a slow line."""
@@ -26,7 +27,7 @@ class _Geometry(c.Structure):
 
 
 _POINTER, _U32, _U16, _I16 = c.c_void_p, c.c_uint32, c.c_uint16, c.c_int16
-_PROTOTYPES: Final = {
+_PROTOTYPES: Final[Mapping[str, Prototype]] = {
     "xcb_get_geometry": (Cookie, [_POINTER, _U32]),
     "xcb_get_geometry_reply": (c.POINTER(_Geometry), [_POINTER, Cookie, _POINTER]),
     "xcb_get_image": (Cookie, [_POINTER, c.c_uint8, _U32, _I16, _I16, _U16, _U16, _U32]),
@@ -90,5 +91,5 @@ def _png(image: QImage) -> bytes:
         image = image.scaled(WIDEST, WIDEST, ratio, mode)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     return bytes(buffer.data().data())

@@ -1,10 +1,11 @@
 """Which screens are plugged in, as the X server's RandR extension has it."""
 
 import ctypes as c
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from player.stage.xcb import Connection, Cookie, free, library
+from player.stage.xcb import Connection, Cookie, Prototype, free, library
 
 _CONNECTED, _DISCONNECTED = 0, 1
 
@@ -37,7 +38,7 @@ class _Info(c.Structure):
 
 
 _POINTER, _U32, _INT = c.c_void_p, c.c_uint32, c.c_int
-_PROTOTYPES: Final = {
+_PROTOTYPES: Final[Mapping[str, Prototype]] = {
     "xcb_randr_get_screen_resources_current": (Cookie, [_POINTER, _U32]),
     "xcb_randr_get_screen_resources_current_reply": (c.POINTER(_Resources), [_POINTER, Cookie, _POINTER]),
     "xcb_randr_get_screen_resources_current_outputs": (c.POINTER(_U32), [_POINTER]),
