@@ -114,6 +114,11 @@ def answered(session: Session, now: MonotonicNs, *, right: bool, next_try: Monot
     return replace(session, blocked_until=next_try if next_try > now else None)
 
 
+def unheard(session: Session, *, mute: bool) -> Session:
+    """The test tone was asked for, and could be played or not."""
+    return replace(session, mute=mute)
+
+
 def is_over(session: Session, now: MonotonicNs, patience_ns: int) -> bool:
     """Whether nobody has touched anything for so long that the screen goes back to its work."""
     return now - session.touched >= patience_ns

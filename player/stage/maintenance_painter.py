@@ -38,7 +38,14 @@ def painted(page: Page, places: Layout, size: QSize) -> QImage:
         _test_picture(painter, size, page)
     else:
         painter.fillRect(image.rect(), _GROUND)
-        _write(painter, page.title, places.title, min(places.title.height * 0.55, places.title.width / 14), _FOCUS, bold=True)
+        _write(
+            painter,
+            page.title,
+            places.title,
+            min(places.title.height * 0.55, places.title.width / 14),
+            _FOCUS,
+            bold=True,
+        )
         for line, box in zip(page.lines, places.lines, strict=False):
             _line(painter, line, box, stacked=places.stacked)
         if places.entry is not None and page.entry is not None:

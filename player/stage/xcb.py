@@ -51,7 +51,7 @@ def free(reply: object) -> None:
 
 
 class Connection:
-    """A connection for one question or a few: opened, used and closed by one thread."""
+    """A connection for a few questions: opened, used and closed by one thread."""
 
     def __init__(self) -> None:
         """Connect to the display of the environment.
@@ -76,4 +76,8 @@ class Connection:
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
         self._xcb.xcb_disconnect(self.handle)

@@ -193,29 +193,12 @@ def message(record: Record, news: News) -> Message | None:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """Whether pictures come: the frames painted, and since when that number has not changed."""
+def gives_way(news: News, now: MonotonicNs, patience_ns: int) -> bool:
+    """Whether what is on the screen still gives way in the end: no play outstays its planned length by so much.
 
-    frames: int = 0
-    since: MonotonicNs | None = None
-
-
-def felt(pulse: Pulse, frames: int, now: MonotonicNs) -> Pulse:
-    """Take in how many frames have been painted by ``now``."""
-    if frames != pulse.frames or pulse.since is None:
-        return Pulse(frames, now)
-    return pulse
-
-
-def is_alive(pulse: Pulse, news: News, now: MonotonicNs, patience_ns: int) -> bool:
-    """Whether what is on the screen still gives way in the end.
-
-    A play that has outstayed its planned length while nothing was painted is a player that has stopped; a picture that
-    stands within its time is none, however long.
+    A picture that stands within its time is no standstill, however long.
     """
     play = playing(news, now)
-    if play is None or play.planned is None or pulse.since is None:
+    if play is None or play.planned is None:
         return True
-    over = play.planned_start.monotonic + play.planned * 1_000_000
-    return now - max(pulse.since, over) < patience_ns
+    return now - play.planned_start.monotonic - play.planned * 1_000_000 < patience_ns

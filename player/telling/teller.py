@@ -16,7 +16,7 @@ from player.telling import news, notify
 from player.telling.faults_file import FaultsFile
 from player.telling.files import replace_file
 from player.telling.journald import Level, Logbook
-from player.telling.news import Circumstances, News, Pulse
+from player.telling.news import Circumstances, News
 from player.telling.notify import ServiceManager
 from player.telling.screenshots import Photographer
 from player.telling.state_places import StatePlaces
@@ -31,13 +31,12 @@ REFRESH_NS: Final = 10_000_000_000
 
 @dataclass(slots=True)
 class Teller:
-    """See the module. ``circumstances`` and ``frames`` are asked once a second and may not wait for anything."""
+    """See the module. ``circumstances`` is asked once a second and may not wait for anything."""
 
     clock: Clock
     reactor: Reactor
     errands: Errands
     circumstances: Callable[[], Circumstances]
-    frames: Callable[[], int]
     offset: Callable[[], timedelta]
     """The local time's offset from UTC, now."""
     manager: ServiceManager
@@ -46,7 +45,6 @@ class Teller:
     photographer: Photographer | None = None
     patience_ns: int = 10_000_000_000
     _news: News = field(init=False)
-    _pulse: Pulse = field(default_factory=Pulse)
     _written: Status | None = None
     _written_at: MonotonicNs | None = None
     _busy: bool = False
@@ -110,8 +108,7 @@ class Teller:
         if line != self._line:
             self._line = line
             words.append(notify.status(line))
-        self._pulse = news.felt(self._pulse, self.frames(), now)
-        if news.is_alive(self._pulse, self._news, now, self.patience_ns):
+        if news.gives_way(self._news, now, self.patience_ns):
             words.append(notify.alive())
         elif self.logbook is not None:
             self.logbook.say(Level.ERROR, "standstill", "What is on the screen does not give way any more")
