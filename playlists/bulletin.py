@@ -18,12 +18,13 @@ class BulletinText:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """What every urgent bulletin says of itself, always on the screen."""
+    """What every urgent bulletin says of itself, always on the screen; its moments carry an offset from UTC."""
 
     issuer: str
     area: str
     issued: datetime
     expires: datetime
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Bulletin:
     ``texts`` stand in reading order. ``rendition`` is text, image, page or sound. ``picture`` and ``sound`` are paths
     relative to the playlist's folder: the picture beside a text, or the whole of an image or page rendition; the
     recording of a sound rendition, which shows its text or its picture meanwhile. ``link`` is what the QR code holds.
+    ``issued`` carries an offset from UTC. The digests are those the files must have, None where nobody said.
     """
 
     texts: tuple[BulletinText, ...]
@@ -44,3 +46,5 @@ class Bulletin:
     link: str | None = None
     urgency: Urgency | None = None
     extra: dict[str, object] = field(default_factory=dict, hash=False)
+    picture_sha256: str | None = None
+    sound_sha256: str | None = None

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from playlists.errors import ContentError, ExitCode, SignageError, SiteError, UsageError, in_vietnamese
+from playlists.fields import UNKNOWN_LANGUAGE
 from playlists.findings import Finding, PlaylistFileError, finding
 from playlists.folder_items import folder_items, visible
 from playlists.languages import name_vi
 from playlists.media import Flaw, MediaError
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.playlist_file import SUFFIX, file_schema, read_playlist, write_playlist
-from playlists.playlist_model import UNKNOWN_LANGUAGE
 from playlists.probe import probe, probe_picture
 from playlists.timing import DurationMs
 

@@ -27,6 +27,8 @@ CLIP_SUFFIXES: Final = frozenset(
 )
 IMAGE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif"})
 CAPTION_SUFFIXES: Final = frozenset({".srt", ".vtt", ".ass"})
+SOUND_SUFFIXES: Final = CLIP_SUFFIXES | {".m4a", ".mka", ".oga", ".opus"}
+"""Files a sound bulletin may play; in a folder the sound files among them are no items."""
 
 _NUMBER_PREFIX: Final = re.compile(r"\d+(?:\s*[-_.)]\s*|\s+)(?=\S)")
 

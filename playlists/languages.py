@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 NAMES_VI: Final = {
@@ -19,6 +20,18 @@ NAMES_VI: Final = {
     "rmx": "Tiếng Rơ Măm",
 }
 """The languages of the gates, by their primary subtag."""
+
+MINORITY: Final = frozenset({"bdq", "ren", "sed", "jeh", "stg", "jra", "brb", "rmx"})
+"""Languages of Vietnam beside Vietnamese, by their primary subtag: never foreign, in whatever script."""
+
+
+class LanguageClass(StrEnum):
+    """How the rules and the reports sort a language."""
+
+    VIETNAMESE = "vietnamese"
+    MINORITY = "minority"
+    FOREIGN = "foreign"
+
 
 _SCRIPT_NAMES_VI: Final = {"Latn": "chữ La-tinh", "Khmr": "chữ Khmer"}
 
@@ -67,6 +80,14 @@ def normal_tag(tag: str) -> str | None:
     if match["region"]:
         parts.append(match["region"].upper())
     return "-".join(parts) + match["rest"].lower()
+
+
+def language_class(tag: str) -> LanguageClass:
+    """Sort a language: Vietnamese, a minority language of Vietnam, or foreign."""
+    primary = tag.partition("-")[0]
+    if primary == "vi":
+        return LanguageClass.VIETNAMESE
+    return LanguageClass.MINORITY if primary in MINORITY else LanguageClass.FOREIGN
 
 
 def name_vi(tag: str) -> str:

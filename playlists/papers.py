@@ -27,6 +27,7 @@ class Document:
 
     number: str
     date: date
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Approval:
     on: date
     digest: str | None = None
     number: str | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

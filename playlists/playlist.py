@@ -41,6 +41,7 @@ class PictureSize:
 
     width: int
     height: int
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class TickerText:
     language: str
     text: str
     extra: dict[str, object] = field(default_factory=dict, hash=False)
+    papers: Papers = field(default_factory=Papers)
 
 
 @dataclass(frozen=True, slots=True)

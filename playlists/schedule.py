@@ -36,6 +36,7 @@ class ValidityWindow:
 
     begins: datetime | None = None
     ends: datetime | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def bounded(self) -> bool:
@@ -51,6 +52,7 @@ class Recurrence:
     begins: date
     except_on: tuple[date, ...] = ()
     also_on: tuple[date, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Timetable:
     """ISO weekdays, 1 is Monday; none means every day."""
     validity: ValidityWindow = field(default_factory=ValidityWindow)
     recurrence: Recurrence | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Target:
     clusters: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 EVERYWHERE: Final = Target()
@@ -91,6 +95,7 @@ class Share:
     percent: float | None = None
     spacing: DurationMs | None = None
     most_per_hour: int | None = None
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 NO_LIMITS: Final = Share()

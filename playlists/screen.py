@@ -54,6 +54,7 @@ class OpeningHours:
     begins: time
     ends: time
     weekdays: frozenset[int] = frozenset()
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class VolumeStep:
 
     begins: time
     percent: int
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

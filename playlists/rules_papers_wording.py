@@ -1,0 +1,193 @@
+"""What is said about V10 and V15."""
+
+from typing import Final
+
+from playlists.rules_wording import FAILED, MEASURE, NONE, PASSED, UNMEASURED, Table
+from playlists.verdicts import RuleId
+
+_WRITE_DIGEST: Final = (
+    "Ghi mã sha256 của tệp vào danh sách phát.",
+    "Write the file's sha256 into the playlist.",
+)
+
+TABLE: Final[Table] = {
+    RuleId.V10: {
+        "v10-not-urgent": ("notice", NONE, "Không phải tin khẩn cấp.", "The item is not urgent."),
+        "v10-no-notice": (
+            "notice",
+            FAILED,
+            "Mục khẩn cấp không có nơi phát hành, thời gian, khu vực và hạn hiệu lực.",
+            "The urgent item has no issuer, time, area and expiry.",
+            "Dùng bản tin có phần khẩn cấp ghi đủ bốn điều đó.",
+            "Use a bulletin whose urgent part says all four.",
+        ),
+        "v10-no-issuer": (
+            "notice",
+            FAILED,
+            "Tin khẩn cấp chưa ghi nơi phát hành.",
+            "The urgent item does not name its issuer.",
+            "Ghi cơ quan phát hành.",
+            "Write down the issuing body.",
+        ),
+        "v10-no-area": (
+            "notice",
+            FAILED,
+            "Tin khẩn cấp chưa ghi khu vực.",
+            "The urgent item does not name its area.",
+            "Ghi khu vực mà tin có hiệu lực.",
+            "Write down the area it holds for.",
+        ),
+        "v10-notice": (
+            "notice",
+            PASSED,
+            "Tin khẩn cấp có nơi phát hành, thời gian và khu vực.",
+            "The urgent item has issuer, time and area.",
+        ),
+        "v10-expires": ("expiry", PASSED, "Tin còn hiệu lực.", "The item has not expired."),
+        "v10-expires-before": (
+            "expiry",
+            FAILED,
+            "Hạn hiệu lực không muộn hơn lúc phát hành.",
+            "The expiry is not later than the time of issue.",
+            "Sửa lại giờ phát hành hoặc hạn hiệu lực.",
+            "Correct the time of issue or the expiry.",
+        ),
+        "v10-expired": (
+            "expiry",
+            FAILED,
+            "Tin đã hết hiệu lực từ ngày {vi_day}.",
+            "The item expired on {en_day}.",
+            "Gỡ tin này, hoặc phát hành tin mới với hạn mới.",
+            "Withdraw the item, or issue a new one with a new expiry.",
+        ),
+        "v10-no-list": (
+            "issuer",
+            UNMEASURED,
+            "Chưa có danh sách cơ quan được phát hành tin khẩn cấp.",
+            "There is no list of those who may issue urgent items.",
+            "Bổ sung danh sách cơ quan vào cấu hình.",
+            "Add the list of issuers to the configuration.",
+        ),
+        "v10-issuer": (
+            "issuer",
+            PASSED,
+            "“{issuer}” có trong danh sách được phát hành tin khẩn cấp.",
+            "“{issuer}” is on the list of issuers.",
+        ),
+        "v10-foreign-issuer": (
+            "issuer",
+            FAILED,
+            "“{issuer}” không có trong danh sách được phát hành tin khẩn cấp.",
+            "“{issuer}” is not on the list of issuers.",
+            "Sửa lại tên cho đúng danh sách, hoặc chuyển tin cho cơ quan có thẩm quyền phát hành.",
+            "Write the name as the list has it, or let a body that is on the list issue the item.",
+        ),
+        "v10-approved": (
+            "approvals",
+            PASSED,
+            "Có {got} phê duyệt đúng nội dung này của những người hoặc đơn vị khác nhau.",
+            "There are {got} approvals of this content, by different people or bodies.",
+        ),
+        "v10-few-approvals": (
+            "approvals",
+            FAILED,
+            "Mới có {got} phê duyệt đúng nội dung này, cần {wanted} của những người hoặc đơn vị khác nhau.",
+            "There are {got} approvals of this content; {wanted} by different people or bodies are needed.",
+            "Xin thêm phê duyệt của một người hoặc đơn vị khác cho đúng nội dung này.",
+            "Have another person or body approve exactly this content.",
+        ),
+        "v10-unknown-content": (
+            "approvals",
+            UNMEASURED,
+            "Chưa có mã sha256 của tệp nên chưa biết phê duyệt có đúng nội dung hay không.",
+            "The file's sha256 is not on record, so whether the approvals are of this content is unknown.",
+            *_WRITE_DIGEST,
+        ),
+        "v10-silent": ("siren", NONE, "Mục không có tiếng.", "The item is silent."),
+        "v10-siren-unmeasured": (
+            "siren",
+            UNMEASURED,
+            "Chưa đo xem âm thanh có giống còi báo động hay không.",
+            "Whether the sound is like a siren is not measured.",
+            *MEASURE,
+        ),
+        "v10-siren": (
+            "siren",
+            FAILED,
+            "Âm thanh giống còi báo động ({percent} % thời gian).",
+            "The sound is like a siren ({percent} % of the time).",
+            "Thay bằng lời đọc hoặc tiếng chuông ngắn, không dùng tiếng còi.",
+            "Replace it by speech or a short chime; use no siren.",
+        ),
+        "v10-no-siren": (
+            "siren",
+            PASSED,
+            "Âm thanh không giống còi báo động ({percent} % thời gian).",
+            "The sound is not like a siren ({percent} % of the time).",
+        ),
+    },
+    RuleId.V15: {
+        "v15-open": ("secrecy", PASSED, "Không ghi là tài liệu mật.", "It is not marked as classified."),
+        "v15-classified": (
+            "secrecy",
+            FAILED,
+            "Tài liệu mật: không bao giờ được phát.",
+            "It is classified, and classified content is never published.",
+            "Gỡ mục này khỏi danh sách phát và báo người phụ trách.",
+            "Take the item out of the playlist and tell whoever is in charge.",
+        ),
+        "v15-approved": (
+            "approval",
+            PASSED,
+            "Đã được phê duyệt đúng nội dung này ({got}/{wanted}).",
+            "Exactly this content has been approved ({got} of {wanted}).",
+        ),
+        "v15-unapproved": (
+            "approval",
+            FAILED,
+            "Chưa có phê duyệt.",
+            "There is no approval.",
+            "Gửi cơ quan phê duyệt trước khi phát.",
+            "Submit it for approval before it is shown.",
+        ),
+        "v15-loose-files": (
+            "approval",
+            FAILED,
+            "Phê duyệt chưa gắn với tệp {files} của bản tin: chưa ghi mã sha256 của tệp.",
+            "The approval is not bound to the bulletin's file {files}: its sha256 is not on record.",
+            "Ghi mã sha256 của tệp vào bản tin rồi xin phê duyệt lại.",
+            "Write the file's sha256 into the bulletin and have it approved again.",
+        ),
+        "v15-unknown-content": (
+            "approval",
+            UNMEASURED,
+            "Chưa có mã sha256 của tệp nên chưa biết phê duyệt có đúng nội dung hay không.",
+            "The file's sha256 is not on record, so whether the approval is of this content is unknown.",
+            *_WRITE_DIGEST,
+        ),
+        "v15-other-content": (
+            "approval",
+            FAILED,
+            "Phê duyệt không phải cho nội dung này: nội dung đã thay đổi, hoặc phê duyệt không ghi mã sha256.",
+            "The approval is of other content: the content has changed, or the approval names no sha256.",
+            "Xin phê duyệt lại cho nội dung hiện tại.",
+            "Have the present content approved.",
+        ),
+        "v15-early": (
+            "approval",
+            FAILED,
+            "Phê duyệt đề ngày {vi_day}, muộn hơn ngày kiểm tra.",
+            "The approval is dated {en_day}, later than the day of the check.",
+            "Kiểm tra lại ngày phê duyệt.",
+            "See whether the date of the approval is right.",
+        ),
+        "v15-few": (
+            "approval",
+            FAILED,
+            "Mới có {got} phê duyệt đúng nội dung này, cần {wanted}.",
+            "There are {got} approvals of this content; {wanted} are needed.",
+            "Xin thêm phê duyệt của một người hoặc đơn vị khác.",
+            "Have another person or body approve it.",
+        ),
+    },
+}
