@@ -6,11 +6,12 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from player.attendance import Attendance, Care
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
 from player.conductor import Conductor, Wishes
@@ -18,11 +19,12 @@ from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
+from player.loudness import RuledSound
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
+from player.telling.overheard import OverheardLog
 from playlists.errors import ExitCode, SiteError
-from playlists.proof import Display
 from playlists.timing import MonotonicNs
 
 _CLOSE_LOG_S = 5.0
@@ -44,6 +46,7 @@ class Settings:
     hardware: bool
     kiosk: bool
     screen_id: str
+    care: Care = field(default_factory=Care)
 
 
 def open_log(settings: Settings, clock: Clock) -> ProofLog:
@@ -129,16 +132,19 @@ class _Player:
         self._window = StageWindow(placement, self.leave, lambda: None)
         theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
         sound = settings.wishes.sound
-        self._journal = Journal(log, clock, settings.screen_id, 0 if sound.muted else sound.volume)
+        overheard = OverheardLog(log)
+        self._journal = Journal(overheard, clock, settings.screen_id, 0 if sound.muted else sound.volume)
         self._display = DisplayWatch()
         if settings.geometry is None:
             self._display.keep_awake()
-        self._display.watch(reactor, self._on_display)
+        self._attendance = self._attended(settings, clock, reactor)
+        overheard.listener = self._attendance.hear
+        self._display.watch(reactor, self._attendance.lit)
         folder = settings.path if settings.path.is_dir() else settings.path.parent
         self._conductor = Conductor(
             clock=clock,
             reactor=reactor,
-            renderer=self._renderer,
+            renderer=RuledSound(self._renderer, outdoor=settings.care.outdoor),
             stage=theatre,
             programme=DiskProgramme(settings.path, self._errands),
             journal=self._journal,
@@ -146,6 +152,7 @@ class _Player:
             wishes=settings.wishes,
             on_leave=self.leave,
         )
+        self._attendance.playing = self._conductor
         self._signals = _SignalRelay(reactor, self.leave)
         self._log = log
         reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
@@ -155,13 +162,16 @@ class _Player:
         sys.excepthook = self._on_bug
         self._window.appear()
         self._conductor.start()
+        self._attendance.start()
         self._application.exec()
         self._trouble = self._trouble or self._prison.hear_out()
         self._conductor.stop()
+        self._attendance.close()
         self._signals.close()
         self._errands.close()
         self._renderer.close()
         self._display.close()
+        self._front.close()
         self._window.vanish()
         if self._trouble is not None:
             raise SiteError(self._trouble)
@@ -176,8 +186,31 @@ class _Player:
         if self._log.trouble is not None:
             sys.stderr.write(f"signage-player: the play log cannot be written: {self._log.trouble}\n")
 
-    def _on_display(self, display: Display) -> None:
-        self._journal.display = display
+    def _attended(self, settings: Settings, clock: Clock, reactor: Reactor) -> Attendance:
+        from player.stage.instruments import StageInstruments
+
+        sound = settings.wishes.sound
+        self._front = StageInstruments(self._window, settings.screen, self._test_tone, self.leave)
+        attendance = Attendance(
+            care=settings.care,
+            clock=clock,
+            reactor=reactor,
+            journal=self._journal,
+            display=self._display,
+            speaker=self._renderer,
+            instruments=self._front,
+            surface=self._front,
+            ordered_volume=0 if sound.muted else sound.volume,
+            local=lambda: datetime.now().astimezone(),
+        )
+        if settings.kiosk:
+            self._front.guard(settings.rotate, attendance.key, attendance.touch)
+        return attendance
+
+    def _test_tone(self) -> bool:
+        from player.tone import tone
+
+        return self._renderer.sound(tone(100))
 
     def _caption_trouble(self, item: str, finding: str) -> None:
         self._journal.fault("captions", finding, item)

@@ -6,13 +6,16 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from player import VERSION
 from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 
 if TYPE_CHECKING:
     from player.app import Settings
+    from player.attendance import Care
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
@@ -94,6 +97,8 @@ def _parser() -> _Parser:
     place.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
     place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
     place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
+    place.add_argument("--kiosk-file", metavar="FILE", type=Path, help="maintenance PIN and the like (implies --kiosk)")
+    place.add_argument("--state", metavar="FOLDER", type=Path, help="the kiosk's state folder: log, status, requests")
     what = parser.add_argument_group("what")
     what.add_argument("--image-seconds", metavar="N", type=_seconds, default=10.0, help="how long a still stands (10)")
     what.add_argument("--languages", metavar="vi,lo", type=_languages, default=(), help="sound tracks, best first")
@@ -119,7 +124,8 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     path = Path(arguments.path)
     shelf.read_path(path)  # a clear word now instead of a slate for ever
     folder = shelf.base_folder(path).resolve()
-    log = (arguments.log or default_log()).absolute()
+    care = _care(arguments)
+    log = (arguments.log or (care.places.log if care.places is not None else default_log())).absolute()
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
@@ -130,7 +136,24 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
 
-    return app.run(_settings(arguments, path, log), prison=prison)
+    return app.run(replace(_settings(arguments, path, log), care=care), prison=prison)
+
+
+def _care(arguments: argparse.Namespace) -> "Care":
+    """How the player is looked after.
+
+    Raises:
+        SiteError: the kiosk file, or the screen file it names, cannot be used.
+
+    """
+    from player.attendance import Care
+
+    state = None if arguments.state is None else arguments.state.absolute()
+    if arguments.kiosk_file is None:
+        return Care(state)
+    from player import kiosk
+
+    return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), state)
 
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
@@ -151,7 +174,7 @@ def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings
         rotate=arguments.rotate,
         fit=Fit(arguments.fit),
         hardware=arguments.hwdec == "auto",
-        kiosk=arguments.kiosk,
+        kiosk=arguments.kiosk or arguments.kiosk_file is not None,
         screen_id=socket.gethostname(),
     )
 
@@ -166,17 +189,37 @@ def _list_screens() -> ExitCode:
     return ExitCode.OK
 
 
+def _look_after(words: Sequence[str]) -> int:
+    """``signage-player kiosk`` and ``signage-player pin``."""
+    parser = _Parser(
+        prog=f"signage-player {words[0]}",
+        allow_abbrev=False,
+        description="Runs a player for every screen of a kiosk file and keeps them running."
+        if words[0] == "kiosk"
+        else "Asks for a maintenance PIN twice and prints the line for the kiosk file.",
+    )
+    if words[0] == "pin":
+        from player.maintenance import pin_command
+
+        parser.parse_args(words[1:])
+        return pin_command.main()
+    from player import kiosk
+
+    parser.add_argument("file", metavar="KIOSK.toml", type=Path, help="the kiosk file")
+    return kiosk.main(parser.parse_args(words[1:]).file)
+
+
 def _run(words: Sequence[str]) -> int:
     if words and words[0] == "log":
         from player.proof_log import cli as log_cli
 
         return log_cli.main(words[1:])
+    if words and words[0] in {"kiosk", "pin"}:
+        return _look_after(words)
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.version:
-        from importlib.metadata import version  # forty milliseconds that no start should pay
-
-        sys.stdout.write(f"signage-player {version('border-gate-signage')}\n")
+        sys.stdout.write(f"signage-player {VERSION}\n")
         return ExitCode.OK
     if arguments.list_screens:
         return _list_screens()

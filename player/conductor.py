@@ -5,7 +5,7 @@ running item's own frames end, the stage takes the other's pictures. Nothing her
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from player import playout
@@ -14,7 +14,7 @@ from player.clock import Clock
 from player.fitting import Size
 from player.journal import Entry, Journal
 from player.performance import Order, Performance, Phase, Picture, Renderer, Sound
-from player.playout import Leave, Play, PlayoutState, Wait
+from player.playout import Held, Leave, Play, PlayoutState, Wait
 from player.reactor import Cancellable, Reactor
 from playlists.playlist import Playlist, Slot
 from playlists.proof import Interruption, Outcome
@@ -109,6 +109,10 @@ class Conductor:
     _reading: bool = False
     _slate: bool = False
     _over: bool = False
+    _away: bool = False
+    """Whether somebody else has the screen."""
+    _undecided: PlayoutState = field(default_factory=PlayoutState)
+    """The state before the next was chosen."""
     _first_by: MonotonicNs | None = None
     _tick_timer: Cancellable | None = None
     _retry_timer: Cancellable | None = None
@@ -138,23 +142,50 @@ class Conductor:
             self._drop(upcoming, Interruption.STOP)
         self.journal.closed("stop")
 
+    def give_way(self) -> None:
+        """End what plays as interrupted by an operator, and hold it; nothing plays until :meth:`come_back`."""
+        if self._over or self._away:
+            return
+        self._away = True
+        current, upcoming = self._current, self._next
+        self._current = self._next = self._first_by = self._empty_since = None
+        if upcoming is not None:
+            self._state = replace(self._undecided, setbacks=self._state.setbacks)
+            self._drop(upcoming, Interruption.OPERATOR)
+        if current is not None and current.entry is not None:
+            now, entry = self.clock.monotonic(), current.entry
+            begun = entry.start.monotonic if entry.start is not None else now
+            held = Held(current.slot, entry.play, DurationMs((now - begun) // 1_000_000))
+            self._state = replace(self._state, held=(*self._state.held, held))
+            self._end(current, Outcome.INTERRUPTED, Interruption.OPERATOR, now)
+        self.captioning.clear()
+        self._schedule()
+
+    def come_back(self) -> None:
+        """Go on with what was interrupted."""
+        if self._away:
+            self._away, self._empty_since = False, self.clock.monotonic()
+            self._choose()
+
     # Choosing and preparing what comes next.
 
     def _choose(self) -> None:
         """Look at the playlist as it is now, then decide; never two of these at a time."""
         waiting = self._retry_timer is not None
-        if not (self._reading or waiting or self._over or self._next is not None or self._leaving):
+        idle = self._next is None and not (self._reading or waiting or self._leaving)
+        if idle and not (self._over or self._away):
             self._reading = True
             self.programme.read(self._chosen)
 
     def _chosen(self, playlist: Playlist, signature: str) -> None:
         self._reading = False
-        if self._over:
+        if self._over or self._away:
             return
         if signature != self._signature:
             self._state = playout.content_changed(self._state, self._playlist, playlist)
             self._playlist = self.journal.playlist = playlist
             self._signature = signature
+        self._undecided = self._state
         step = playout.decide(self._state, self.clock.monotonic(), playlist, self.wishes.rounds)
         self._state = step.state
         for skip in step.skipped:

@@ -35,6 +35,14 @@ class PretendedDisplay:
         self._lit = Display.OFF
         self.told.append("off")
 
+    def lend(self) -> None:
+        """Be lit for a technician."""
+        self.told.append("lent")
+
+    def take_back(self) -> None:
+        """Be as before."""
+        self.told.append("taken back")
+
     def lit(self) -> Display:
         """What it was told last."""
         return self._lit

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from player.attendance import Care
 from player.kiosk_file import Kiosk, KioskScreen, geometry_text, read_kiosk
 from player.kiosk_restarts import Life, ended, started
 from player.telling import notify
@@ -256,14 +257,35 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def main(words: Sequence[str]) -> int:
-    """Run the command with these words after ``kiosk``; the exit code.
+def care_of(kiosk: Kiosk, state: Path | None) -> Care:
+    """How the player of the screen with that state folder is looked after.
+
+    Raises:
+        SiteError: the screen file cannot be read.
+        ContentError: it is not one.
+
+    """
+    screen = next((screen for screen in kiosk.screens if state is not None and Path(screen.state) == state), None)
+    described = None
+    if screen is not None and screen.file is not None:
+        from playlists.screen_file import read_screen  # pydantic is loaded only where there is such a file
+
+        try:
+            described = read_screen(Path(screen.file).read_bytes())
+        except OSError as error:
+            msg = f"The screen file {screen.file} cannot be read: {error.strerror}."
+            raise SiteError(msg) from error
+    return Care(state, kiosk.maintenance, kiosk.log_level, kiosk.watchdog_seconds, described)
+
+
+def main(file: Path) -> int:
+    """Run a player for every screen of the kiosk file until told to leave; the exit code.
 
     Raises:
         SiteError: the kiosk file cannot be used.
 
     """
-    path = Path(words[0]).absolute()
+    path = file.absolute()
     kiosk = read_kiosk_file(path)
     program = [sys.executable, "-P", "-c", "import sys; from player.cli import main; sys.exit(main())"]
     return Supervisor(kiosk, path, program, ServiceManager(os.environ)).run()

@@ -69,8 +69,6 @@ class Site:
     disk_free: int | None = None
     disk_total: int | None = None
     agent: AgentReport | None = None
-    address: str | None = None
-    """The state folder."""
     faults: tuple[FaultNote, ...] = ()
     """The newest first, over restarts."""
 
@@ -105,6 +103,7 @@ FAULT_WORDS: Final[Mapping[str, str]] = {
     "clock-step": "Đồng hồ bị chỉnh",
     "log-unwritable": "Không ghi được nhật ký phát",
     "captions": "Phụ đề có lỗi",
+    "wrong-pin": "Nhập sai mã PIN bảo trì",
     "bug": "Lỗi phần mềm",
 }
 

@@ -4,8 +4,8 @@ import ctypes as c
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QImage, QImageWriter
 
 from player.stage.xcb import Connection, Cookie, Prototype, free, library
 
@@ -85,11 +85,12 @@ def _geometry(xcb: c.CDLL, handle: int, drawable: int) -> tuple[int, int, int, i
     return geometry
 
 
-def _png(image: QImage) -> bytes:
+def _png(image: QImage) -> bytes | None:
     if max(image.width(), image.height()) > WIDEST:
         ratio, mode = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         image = image.scaled(WIDEST, WIDEST, ratio, mode)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        return None
     return bytes(buffer.data().data())

@@ -56,6 +56,7 @@ class DisplayWatch:
         self._next: Cancellable | None = None
         self._capable = False
         self._dark = False
+        self._lent = False
         self._connection: int | None = None
         try:
             self._xcb, self._free = _library()
@@ -100,7 +101,19 @@ class DisplayWatch:
         Without DPMS the screen saver blanks the picture.
         """
         self._dark = True
-        self._darken()
+        if not self._lent:
+            self._darken()
+
+    def lend(self) -> None:
+        """Light the display for a while, whatever it is to be: a technician stands before it."""
+        self._lent = True
+        self.keep_awake()
+
+    def take_back(self) -> None:
+        """Let it be as it is to be again."""
+        self._lent = False
+        if self._dark:
+            self._darken()
 
     def _darken(self) -> None:
         if not self._alive():
@@ -121,7 +134,7 @@ class DisplayWatch:
         def look() -> None:
             lit = self.lit()
             tell(lit)
-            if self._dark and lit is not Display.OFF:
+            if self._dark and not self._lent and lit is not Display.OFF:
                 self._darken()
             self._next = reactor.call_at(MonotonicNs(time.monotonic_ns() + POLL_NS), look)
 
