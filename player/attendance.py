@@ -38,9 +38,10 @@ from playlists.thresholds import in_force
 from playlists.timing import Moment, MonotonicNs
 from playlists.volume import volume_at
 
-_LOOK_NS: Final = 1_000_000_000
-_SURVEY_EVERY: Final = 5
-"""Seconds between looks at the cables, the disk and what the agent says."""
+_HOLD_NS: Final = 250_000_000
+"""How often the window is seen to be in front."""
+_SURVEY_EVERY: Final = 20
+"""So many of these between two looks at the cables, the disk and what the agent says: 5 s."""
 _LAST_WORDS_S: Final = 0.3
 LEVELS: Final = {"debug": Level.DEBUG, "info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
@@ -286,7 +287,7 @@ class Attendance:
         )
 
     def _tick(self) -> None:
-        self._timer = self.reactor.call_at(MonotonicNs(self.clock.monotonic() + _LOOK_NS), self._tick)
+        self._timer = self.reactor.call_at(MonotonicNs(self.clock.monotonic() + _HOLD_NS), self._tick)
         self.instruments.hold_front()
         if self._ticks % _SURVEY_EVERY == 0 and not self._surveying:
             self._surveying = True

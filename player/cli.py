@@ -136,7 +136,10 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
 
-    return app.run(replace(_settings(arguments, path, log), care=care), prison=prison)
+    settings = replace(_settings(arguments, path, log), care=care)
+    if care.screen is not None:
+        settings = replace(settings, screen_id=care.screen.id)
+    return app.run(settings, prison=prison)
 
 
 def _care(arguments: argparse.Namespace) -> "Care":

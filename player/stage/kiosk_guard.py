@@ -83,11 +83,11 @@ class KioskGuard(QObject):
             return
         self._window.raise_()
         if QGuiApplication.focusWindow() is not self._window and not self._focus.is_with_a_player():
-            self._window.requestActivate()
+            self.take_focus()
 
     def take_focus(self) -> None:
         """Have the keyboard, whoever has it."""
-        self._window.requestActivate()
+        self._focus.take(int(self._window.winId()))
 
     def close(self) -> None:
         """Guard no more."""
@@ -104,7 +104,7 @@ class KioskGuard(QObject):
         if kind in _BUTTONS and isinstance(event, QMouseEvent):
             down = kind is QEvent.Type.MouseButtonPress
             if down:
-                self._window.requestActivate()
+                self.take_focus()
             at: QPointF = event.position()
             self._on_touch(at.x(), at.y(), down)
             return True

@@ -62,7 +62,7 @@ class Connection:
         """
         self._xcb = library("libxcb.so.1", _PROTOTYPES)
         number = c.c_int(0)
-        self.handle = self._xcb.xcb_connect(None, c.byref(number))
+        self.handle: int = self._xcb.xcb_connect(None, c.byref(number))
         if self._xcb.xcb_connection_has_error(self.handle):
             self._xcb.xcb_disconnect(self.handle)
             msg = "no X server answers"
@@ -71,6 +71,11 @@ class Connection:
         for _ in range(number.value):
             self._xcb.xcb_screen_next(c.byref(screens))
         self.root = c.cast(screens.data, c.POINTER(c.c_uint32))[0]
+
+    @property
+    def broken(self) -> bool:
+        """Whether the server has hung up."""
+        return bool(self._xcb.xcb_connection_has_error(self.handle))
 
     def __enter__(self) -> Self:
         return self
