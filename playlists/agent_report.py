@@ -28,7 +28,7 @@ def read_agent_report(content: bytes | None) -> AgentReport | None:
         return None
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("format") != FORMAT_VERSION:
         return None

@@ -144,7 +144,7 @@ def _schema_of(kind: type[Any]) -> dict[str, object]:
 def _json(content: bytes) -> object:
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = "status: the file is not JSON"
         raise DamageError(msg) from error
 

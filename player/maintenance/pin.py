@@ -132,5 +132,5 @@ def read_tries(content: bytes | None) -> Tries:
     try:
         found = json.loads(content)
         return Tries(max(0, int(found["wrong"])), MonotonicNs(int(found["at_ns"])), str(found["boot_id"]))
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Tries(FREE_TRIES)

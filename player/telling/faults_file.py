@@ -31,7 +31,7 @@ def read_faults(content: bytes | None) -> tuple[FaultNote, ...]:
         if found["format"] != FORMAT_VERSION:
             return ()
         return tuple(_note(note) for note in found["faults"])[:MOST]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()
 
 

@@ -28,7 +28,7 @@ def wants_screenshot(content: bytes | None) -> bool:
     """Whether a request file asks for a picture."""
     try:
         found = json.loads(content or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(found, dict) and (found.get("format"), found.get("want")) == (FORMAT_VERSION, "screenshot")
 

@@ -118,7 +118,9 @@ def test_after_a_restart_of_the_machine_the_wait_begins_again() -> None:
     assert pin.next_try_at(tries, "after") == FIRST_WAIT_NS
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"wrong": "x", "at_ns": 0, "boot_id": ""}', b"\xff", b"null"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b'{"wrong": "x", "at_ns": 0, "boot_id": ""}', b"\xff", b"null", b"[" * 9999]
+)
 def test_a_spoiled_file_of_tries_frees_none(content: bytes) -> None:
     assert pin.read_tries(content) == Tries(FREE_TRIES)
 

@@ -93,7 +93,9 @@ def test_a_spoiled_file_is_named_by_its_first_wrong_field(changes: dict[str, Any
         read_status(json.dumps(fields).encode())
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "not JSON"), (b"[]", "no object"), (b"\xff", "not JSON")])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "not JSON"), (b"[]", "no object"), (b"\xff", "not JSON"), (b"[" * 100_000, "not JSON")]
+)
 def test_what_is_no_status_file_at_all(content: bytes, said: str) -> None:
     with pytest.raises(DamageError, match=said):
         read_status(content)
@@ -112,6 +114,7 @@ def test_a_missing_field_is_named() -> None:
         (None, None),
         (b"", None),
         (b"3", None),
+        (b"[" * 100_000, None),
         (b'{"format": 2}', None),
         (b'{"format": 1}', AgentReport()),
         (b'{"format": 1, "online": 1, "network": 4, "at": "x"}', AgentReport(at="x")),

@@ -318,7 +318,9 @@ def test_the_faults_file_outlives_the_player(tmp_path: Path) -> None:
     assert later_on.keep(()) is None
 
 
-@pytest.mark.parametrize("content", [None, b"", b"[]", b'{"format": 2, "faults": []}', b'{"format": 1, "faults": [1]}'])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"[]", b"[" * 100_000, b'{"format": 2, "faults": []}', b'{"format": 1, "faults": [1]}']
+)
 def test_a_spoiled_faults_file_holds_nothing(content: bytes | None) -> None:
     assert read_faults(content) == ()
 
@@ -342,6 +344,7 @@ def test_faults_are_merged_without_doubles_and_bounded(kept: int, recent: int) -
         (b'{"format": 2, "want": "screenshot"}', False),
         (b'{"format": 1, "want": "reboot"}', False),
         (b"[]", False),
+        (b"[" * 4096, False),
         (b"", False),
         (None, False),
     ],
