@@ -10,22 +10,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
 
 from player.attendance import Attendance, Care
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
-from player.conductor import Conductor, Wishes
+from player.conductor import Conductor
 from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
 from player.loudness import RuledSound
+from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from player.telling.overheard import OverheardLog
 from playlists.errors import ExitCode, SiteError
+from playlists.screen import Screen
 from playlists.timing import MonotonicNs
+
+if TYPE_CHECKING:
+    from player.decoding.examination import FileIdentity
+    from player.live.live import Live
 
 _CLOSE_LOG_S = 1.2
 """A disk that is slower costs the last rows; the player is out within 2 s of being told to leave."""
@@ -34,7 +41,7 @@ _LOG_CHECK_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the command line decides."""
+    """Everything the command line decides. ``state`` is the state folder that is played instead of ``path``."""
 
     path: Path
     log: Path
@@ -47,6 +54,8 @@ class Settings:
     hardware: bool
     kiosk: bool
     screen_id: str
+    state: Path | None = None
+    trust_clock: bool = False
     care: Care = field(default_factory=Care)
 
 
@@ -126,9 +135,10 @@ class _Player:
         self._trouble: str | None = None
         reactor = QtReactor(clock)
         prison.attend(reactor, self._on_trouble)
-        self._prison = prison
+        self._prison, self._care = prison, settings.care
+        self._live: Live | None = None
         self._errands = Errands(reactor)
-        self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware)
+        self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware, proven=self._proven)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._window = StageWindow(placement, self.leave, lambda: None)
         theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
@@ -142,16 +152,25 @@ class _Player:
         overheard.listener = self._attendance.hear
         self._display.watch(reactor, self._attendance.lit)
         folder = settings.path if settings.path.is_dir() else settings.path.parent
+        captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
+        programme: Programme = DiskProgramme(settings.path, self._errands)
+        self._live = self._made_live(settings, clock, reactor)
+        if self._live is not None:
+            live = programme = self._live.programme
+            captioning.locate = live.path_to
         self._conductor = Conductor(
             clock=clock,
             reactor=reactor,
-            renderer=RuledSound(self._renderer, outdoor=settings.care.outdoor),
+            renderer=RuledSound(self._renderer, self._described),
             stage=theatre,
-            programme=DiskProgramme(settings.path, self._errands),
+            programme=programme,
             journal=self._journal,
-            captioning=Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble),
+            captioning=captioning,
             wishes=settings.wishes,
             on_leave=self.leave,
+            opening=AlwaysOpen() if self._live is None else self._live.hours,
+            bookmark=NoBookmark() if self._live is None else self._live.bookmark,
+            remembered=None if self._live is None else self._live.remembered,
         )
         self._attendance.playing = self._conductor
         self._signals = _SignalRelay(reactor, self.leave)
@@ -162,6 +181,8 @@ class _Player:
         """Play; the exit code when it is over."""
         sys.excepthook = self._on_bug
         self._window.appear()
+        if self._live is not None:
+            self._live.start(self._conductor.news)
         self._conductor.start()
         self._attendance.start()
         self._application.exec()
@@ -169,6 +190,8 @@ class _Player:
         self._conductor.stop()
         self._attendance.close()
         self._signals.close()
+        if self._live is not None:
+            self._live.close()
         self._errands.close()
         self._renderer.close()
         self._display.close()
@@ -181,6 +204,30 @@ class _Player:
     def leave(self) -> None:
         """Somebody asked for the end; Qt's ``quit`` would ask the windows first, and a kiosk's refuses."""
         self._application.exit(0)
+
+    def _proven(self, path: str, identity: "FileIdentity") -> str | None:
+        """The digest of a file of the state folder, where it was taken of this very file."""
+        digest = path.rpartition("/")[2]
+        stamp = (identity.size, identity.modified_ns, identity.inode)
+        return digest if self._live is not None and self._live.verified.knows(digest, stamp) else None
+
+    def _made_live(self, settings: Settings, clock: Clock, reactor: Reactor) -> "Live | None":
+        """What plays a state folder; None where a folder or a playlist file is played."""
+        if settings.state is None:
+            return None
+        from player.live.hours import Unswitched
+        from player.live.live import Live
+
+        return Live(
+            settings.state,
+            settings.care.screen or Screen(settings.screen_id, "", ""),
+            clock,
+            reactor,
+            self._renderer,
+            self._journal.fault,
+            self._display if settings.geometry is None and settings.care.alone else Unswitched(),
+            trust_clock=settings.trust_clock,
+        )
 
     def _tell_log_trouble(self) -> None:
         """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
@@ -203,10 +250,16 @@ class _Player:
             surface=self._front,
             ordered_volume=0 if sound.muted else sound.volume,
             local=lambda: datetime.now().astimezone(),
+            screen=self._described,
         )
         if settings.kiosk:
             self._front.guard(settings.rotate, attendance.key, attendance.touch)
         return attendance
+
+    def _described(self) -> Screen | None:
+        """The screen as the running release has it, or as the kiosk's own file does."""
+        described = None if self._live is None else self._live.programme.screen
+        return described or self._care.screen
 
     def _test_tone(self) -> bool:
         from player.tone import tone

@@ -56,11 +56,8 @@ class Care:
     log_level: str = "info"
     watchdog_seconds: float = 10.0
     screen: Screen | None = None
-
-    @property
-    def outdoor(self) -> bool:
-        """Whether the screen stands outdoors."""
-        return self.screen is not None and self.screen.outdoor
+    alone: bool = True
+    """Whether the X server shows this screen only, and may be switched off with it."""
 
     @property
     def places(self) -> StatePlaces | None:
@@ -135,9 +132,10 @@ class Attendance:
     surface: Surface | None
     ordered_volume: int
     local: Callable[[], datetime]
+    screen: Callable[[], Screen | None]
+    """The screen as it is described now."""
     playing: Playing | None = None
     """Set before the start: the conductor needs the rest first."""
-    release: Callable[[], str | None] = field(default=lambda: None)
     _errands: Errands = field(init=False)
     _teller: Teller = field(init=False)
     _visit: Visit | None = None
@@ -155,7 +153,7 @@ class Attendance:
             self.reactor,
             self.clock.monotonic,
             self.local,
-            curve(self.care.screen),
+            lambda local: most_volume(self.screen(), local),
             self.ordered_volume,
             self.speaker,
             self._set_volume,
@@ -256,7 +254,7 @@ class Attendance:
 
     def site(self) -> Site:
         """What the page tells."""
-        screen, survey = self.care.screen, self._survey
+        screen, survey = self.screen(), self._survey
         free, whole = survey.disk or (None, None)
         status = self._teller.status
         return Site(
@@ -281,7 +279,7 @@ class Attendance:
             display=self.journal.display,
             plugged=self._survey.plugged,
             volume=self._volume.in_force,
-            release=self.release(),
+            release=self.journal.release,
             maintenance=self._visited,
             log_trouble=self.journal.log.trouble,
         )
@@ -308,12 +306,9 @@ class Attendance:
         self.journal.volume = volume
 
 
-def curve(screen: Screen | None) -> Callable[[datetime], int]:
+def most_volume(screen: Screen | None, local: datetime) -> int:
     """The most volume of a screen at a local time; a screen nobody described has no limit."""
-    if screen is None:
-        return lambda _local: 100
-    described = screen
-    return lambda local: volume_at(described, local.time(), in_force(local.date()))
+    return 100 if screen is None else volume_at(screen, local.time(), in_force(local.date()))
 
 
 def _room(folder: Path) -> tuple[int, int] | None:

@@ -88,6 +88,8 @@ def _parser() -> _Parser:
         " 4 this machine, 5 a damaged log, 1 a fault of ours.",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")
+    parser.add_argument("--state", metavar="FOLDER", type=Path, help="play the releases of this state folder")
+    parser.add_argument("--trust-clock", action="store_true", help="take this machine's clock for right")
     parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
     parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
     place = parser.add_argument_group("where")
@@ -98,7 +100,7 @@ def _parser() -> _Parser:
     place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
     place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
     place.add_argument("--kiosk-file", metavar="FILE", type=Path, help="maintenance PIN and the like (implies --kiosk)")
-    place.add_argument("--state", metavar="FOLDER", type=Path, help="the kiosk's state folder: log, status, requests")
+    place.add_argument("--kiosk-screen", metavar="N", type=_positive, default=1, help="which screen of that file (1)")
     what = parser.add_argument_group("what")
     what.add_argument("--image-seconds", metavar="N", type=_seconds, default=10.0, help="how long a still stands (10)")
     what.add_argument("--languages", metavar="vi,lo", type=_languages, default=(), help="sound tracks, best first")
@@ -119,16 +121,32 @@ def default_log() -> Path:
 
 def _play(arguments: argparse.Namespace) -> ExitCode:
     from player import shelf
-    from player.decoding.prisoners import opened_prison
 
+    if arguments.state is not None:
+        return _play_state(arguments, arguments.state)
     path = Path(arguments.path)
     shelf.read_path(path)  # a clear word now instead of a slate for ever
     folder = shelf.base_folder(path).resolve()
     care = _care(arguments)
-    log = (arguments.log or (care.places.log if care.places is not None else default_log())).absolute()
+    log = (arguments.log or (default_log() if care.places is None else care.places.log)).absolute()
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
+    return _run_player(arguments, path, log, care)
+
+
+def _play_state(arguments: argparse.Namespace, state: Path) -> ExitCode:
+    """Play what an agent puts into a state folder; an empty one is shown as the slate."""
+    if not state.is_dir():
+        msg = f"There is no state folder {state}."
+        raise SiteError(msg)
+    log = (arguments.log or state / "player" / "play.log.sqlite").absolute()
+    return _run_player(arguments, state.absolute(), log, replace(_care(arguments), state=state.absolute()))
+
+
+def _run_player(arguments: argparse.Namespace, path: Path, log: Path, care: "Care") -> ExitCode:
+    from player.decoding.prisoners import opened_prison
+
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
@@ -151,19 +169,18 @@ def _care(arguments: argparse.Namespace) -> "Care":
     """
     from player.attendance import Care
 
-    state = None if arguments.state is None else arguments.state.absolute()
     if arguments.kiosk_file is None:
-        return Care(state)
+        return Care()
     from player import kiosk
 
-    return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), state)
+    return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), arguments.kiosk_screen)
 
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
     from player.app import Settings
-    from player.conductor import Wishes
     from player.fitting import Fit
     from player.performance import Sound
+    from player.ports import Wishes
     from playlists.timing import DurationMs
 
     sound = Sound(arguments.languages, arguments.volume, arguments.mute)
@@ -179,6 +196,8 @@ def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings
         hardware=arguments.hwdec == "auto",
         kiosk=arguments.kiosk or arguments.kiosk_file is not None,
         screen_id=socket.gethostname(),
+        state=None if arguments.state is None else path,
+        trust_clock=arguments.trust_clock,
     )
 
 
@@ -230,7 +249,9 @@ def _run(words: Sequence[str]) -> int:
         from player.tone import play_tone
 
         return play_tone(arguments.volume)
-    if arguments.path is None:
+    if arguments.path is not None and arguments.state is not None:
+        parser.error("PATH and --state are two things to play; name one")
+    if arguments.path is None and arguments.state is None:
         parser.error("PATH is missing: a folder of clips and pictures, or a playlist file")
     return _play(arguments)
 

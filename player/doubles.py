@@ -7,7 +7,8 @@ import heapq
 import select
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from threading import Condition
 from typing import Final, TypeVar
@@ -17,11 +18,13 @@ from player.clock import ManualClock
 from player.errands import Errands
 from player.fitting import Size
 from player.performance import Picture
+from player.playout import NO_AGENDA, Agenda
+from player.ports import Bill
 from player.proof_log.port import Receipt
 from player.reactor import Cancellable, Pollable
 from playlists.playlist import Playlist, Slot
 from playlists.proof import Record
-from playlists.timing import MonotonicNs
+from playlists.timing import Moment, MonotonicNs
 
 T = TypeVar("T")
 
@@ -232,13 +235,32 @@ class FixedProgramme:
     reads: int = 0
     signature: int = 1
 
-    def read(self, then: Callable[[Playlist, str], None]) -> None:
+    agenda: Agenda = NO_AGENDA
+    withdrawn: frozenset[str] = frozenset()
+    """Ids of items."""
+
+    def read(self, begins: Moment, then: Callable[[Bill], None]) -> None:  # noqa: ARG002 - it is the same at any time
         """Hand over the playlist as it is when it is asked for."""
         self.reads += 1
         self.signature += self.restless
-        found = (self.playlist, str(self.signature))
+        found = self.bill()
         at = MonotonicNs(self.reactor.clock.monotonic() + self.delay_ms * _NS_PER_MS)
-        self.reactor.call_at(at, lambda: then(*found))
+        self.reactor.call_at(at, lambda: then(found))
+
+    def bill(self) -> Bill:
+        """What there is to show now."""
+        withdrawn = self.withdrawn
+        agenda = replace(self.agenda, wall=datetime.fromisoformat(self.reactor.clock.moment().wall))
+        return Bill(
+            self.playlist,
+            str(self.signature),
+            agenda,
+            is_withdrawn=lambda slot: slot.item.id in withdrawn,
+        )
+
+    @property
+    def locate(self) -> None:
+        """Nowhere."""
 
     def path_of(self, slot: Slot) -> str:
         """A path that leads nowhere."""

@@ -45,13 +45,19 @@ class FrameTimeline:
     _lags: list[int] = field(default_factory=list)
 
     @property
+    def base(self) -> int | None:
+        """When frame 0 was or would have been due to the decoder, as far as is known."""
+        return self._base
+
+    @property
     def count(self) -> int:
         """How many frames the clip has."""
         return len(self.pts_ns)
 
     def resumed(self, base: MonotonicNs) -> None:
-        """The decoder runs: it holds frame k due at ``base + pts_ns[k]``, give or take ten milliseconds."""
-        self._base = base
+        """The decoder runs (again): it holds frame k due at ``base + pts_ns[k]``, give or take ten milliseconds."""
+        self._base, self._anchors = base, 0
+        self._lags.clear()
 
     def step(self, index: int) -> int:
         """How long frame ``index`` stands, in nanoseconds."""

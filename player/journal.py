@@ -8,11 +8,16 @@ from player.clock import Clock, clock_step
 from player.performance import Performance
 from player.playout import Skip
 from player.proof_log.port import ProofLog, Receipt
-from playlists.playlist import ItemKind, Playlist, Slot
+from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.proof import Closed, Display, Fault, Heartbeat, Outcome, PlayEnd, PlayStart, Record, Rendition
-from playlists.timing import DurationMs, Moment, MonotonicNs
+from playlists.timing import NO_TIME, DurationMs, Moment, MonotonicNs
 
-_RENDITIONS = {ItemKind.CLIP: Rendition.VIDEO, ItemKind.IMAGE: Rendition.IMAGE, ItemKind.PAGE: Rendition.PAGE}
+_RENDITIONS = {
+    ItemKind.CLIP: Rendition.VIDEO,
+    ItemKind.IMAGE: Rendition.IMAGE,
+    ItemKind.PAGE: Rendition.PAGE,
+    ItemKind.BULLETIN: Rendition.TEXT,
+}
 _STEP_TOLERANCE_MS = 500
 
 
@@ -29,6 +34,10 @@ class Entry:
     captions: tuple[str, ...] = ()
     start: Moment | None = None
     """The real first picture."""
+    position: DurationMs = NO_TIME
+    """Where in its item it begins."""
+    begin: MonotonicNs | None = None
+    """When that is shown; a first picture may have stood ahead of it."""
 
 
 @dataclass(slots=True)
@@ -41,6 +50,8 @@ class Journal:
     volume: int
     display: Display = Display.UNKNOWN
     playlist: Playlist | None = None
+    release: str | None = None
+    """The release the playlist is from."""
     _plays: int = 0
     _shown: int = 0
     _lost: int = 0
@@ -59,7 +70,8 @@ class Journal:
         slot_id, playlist_id = self._place_of(slot)
         length = performance.length
         planned = None if length is None else DurationMs(round(length / 1e6))
-        entry = Entry(slot, uuid.uuid4().hex, planned, continues=resumes, digest=performance.digest, captions=captions)
+        entry = Entry(slot, uuid.uuid4().hex, planned, resumes, digest=performance.digest, captions=captions)
+        entry.position = DurationMs(round(performance.position / 1e6))
         entry.receipt = self.log.submit(
             PlayStart(
                 play=entry.play,
@@ -70,10 +82,11 @@ class Journal:
                 item=item.id,
                 title=item.title,
                 sha256=performance.digest,
-                rendition=_RENDITIONS[item.kind],
+                rendition=rendition_of(item),
                 continues=resumes,
                 slot=slot_id,
                 playlist=playlist_id,
+                release=self.release,
                 picture_languages=item.languages,
                 sound_languages=performance.languages_heard,
                 caption_languages=captions,
@@ -95,11 +108,15 @@ class Journal:
         now = self.clock.moment()
         shown = performance.tally.shown if performance is not None else 0
         actual: DurationMs | None = DurationMs(0)
+        position: DurationMs | None = None
         lost = 0
         if entry.start is not None and ended is not None and performance is not None:
             passed = max(0, ended - entry.start.monotonic)
             actual = DurationMs(round(passed / 1e6))
-            lost = performance.missed(passed)
+            run = passed if entry.begin is None else max(0, ended - entry.begin)
+            lost = performance.missed(run)
+            if outcome is Outcome.INTERRUPTED:
+                position = DurationMs(entry.position + round(run / 1e6))
         self._plays += outcome is Outcome.COMPLETED
         self._shown += shown
         self._lost += lost
@@ -115,7 +132,7 @@ class Journal:
                 actual=actual,
                 frames_shown=shown,
                 frames_lost=lost,
-                position=actual if outcome is Outcome.INTERRUPTED else None,
+                position=position,
                 sha256=performance.digest if performance is not None else None,
                 sound_languages=performance.languages_heard if performance is not None and entry.start else (),
                 caption_languages=entry.captions if entry.start else (),
@@ -132,9 +149,11 @@ class Journal:
         """Write down a slot that was passed over, as a play of no length."""
         item, now = skip.slot.item, self.clock.moment()
         play = uuid.uuid4().hex
-        start = PlayStart(play, now, now, None, self.screen, item.id, item.title, item.sha256, _RENDITIONS[item.kind])
+        start = PlayStart(play, now, now, None, self.screen, item.id, item.title, item.sha256, rendition_of(item))
         slot, playlist = self._place_of(skip.slot)
-        self.log.submit(replace(start, slot=slot, playlist=playlist, picture_languages=item.languages))
+        self.log.submit(
+            replace(start, slot=slot, playlist=playlist, release=self.release, picture_languages=item.languages)
+        )
         nothing = DurationMs(0)
         self.log.submit(PlayEnd(play, now, Outcome.SKIPPED, skip.reason, None, None, None, nothing, 0, 0))
 
@@ -175,6 +194,11 @@ class Journal:
 
     def _submit(self, record: Record) -> None:
         self.log.submit(record)
+
+
+def rendition_of(item: Item) -> Rendition:
+    """In which form an item is shown."""
+    return item.bulletin.rendition if item.bulletin is not None else _RENDITIONS[item.kind]
 
 
 def later(now: Moment, at: MonotonicNs) -> Moment:

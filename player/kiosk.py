@@ -32,6 +32,7 @@ LEAVE_S: Final = 1.8
 _START_S: Final = 30.0
 """How long a player may take to its first sign of life."""
 _WAKE_S: Final = 1.0
+FULL_VOLUME: Final = 100
 _PR_SET_PDEATHSIG: Final = 1
 _AT_ONCE: Final = MonotonicNs(0)
 
@@ -50,11 +51,10 @@ def read_kiosk_file(path: Path) -> Kiosk:
         raise SiteError(msg) from error
 
 
-def arguments_of(screen: KioskScreen, kiosk_file: Path) -> list[str]:
-    """What a screen's player is started with."""
-    words = ["--state", screen.state, "--kiosk", "--kiosk-file", str(kiosk_file)]
-    if screen.content is not None:
-        words.insert(0, screen.content)
+def arguments_of(screen: KioskScreen, kiosk_file: Path, number: int) -> list[str]:
+    """What the player of the ``number``-th screen of a kiosk file is started with."""
+    words = ["--state", screen.state] if screen.content is None else [screen.content]
+    words += ["--kiosk-file", str(kiosk_file), "--kiosk-screen", str(number)]
     if screen.name is not None:
         words += ["--screen", screen.name]
     if screen.geometry is not None:
@@ -65,7 +65,7 @@ def arguments_of(screen: KioskScreen, kiosk_file: Path) -> list[str]:
         words += ["--languages", screen.languages]
     if screen.captions is not None:
         words += ["--captions", screen.captions]
-    if screen.volume != KioskScreen.__dataclass_fields__["volume"].default:
+    if screen.volume < FULL_VOLUME:
         words += ["--volume", str(screen.volume)]
     return words
 
@@ -106,12 +106,12 @@ class Supervisor:
         self._children = [
             _Child(
                 screen.name or screen.state,
-                [*program, *arguments_of(screen, kiosk_file)],
+                [*program, *arguments_of(screen, kiosk_file, number)],
                 screen.display,
                 Life(now),
                 _ears(),
             )
-            for screen in kiosk.screens
+            for number, screen in enumerate(kiosk.screens, 1)
         ]
 
     def run(self) -> ExitCode:
@@ -257,17 +257,20 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def care_of(kiosk: Kiosk, state: Path | None) -> Care:
-    """How the player of the screen with that state folder is looked after.
+def care_of(kiosk: Kiosk, number: int) -> Care:
+    """How the player of the ``number``-th screen of a kiosk file is looked after.
 
     Raises:
-        SiteError: the screen file cannot be read.
-        ContentError: it is not one.
+        SiteError: there is no such screen, or its screen file cannot be read.
+        ContentError: that file is none.
 
     """
-    screen = next((screen for screen in kiosk.screens if state is not None and Path(screen.state) == state), None)
+    if number > len(kiosk.screens):
+        msg = f"The kiosk file has no screen {number}; it has {len(kiosk.screens)}."
+        raise SiteError(msg)
+    screen = kiosk.screens[number - 1]
     described = None
-    if screen is not None and screen.file is not None:
+    if screen.file is not None:
         from playlists.screen_file import read_screen  # pydantic is loaded only where there is such a file
 
         try:
@@ -275,7 +278,9 @@ def care_of(kiosk: Kiosk, state: Path | None) -> Care:
         except OSError as error:
             msg = f"The screen file {screen.file} cannot be read: {error.strerror}."
             raise SiteError(msg) from error
-    return Care(state, kiosk.maintenance, kiosk.log_level, kiosk.watchdog_seconds, described)
+    alone = [other.display for other in kiosk.screens].count(screen.display) == 1
+    state = Path(screen.state)
+    return Care(state, kiosk.maintenance, kiosk.log_level, kiosk.watchdog_seconds, described, alone)
 
 
 def main(file: Path) -> int:

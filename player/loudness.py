@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from player.performance import Audience, Order, Performance, Renderer, Sound
 from player.reactor import Cancellable, Reactor
 from playlists.playlist import Item
+from playlists.screen import Screen
 from playlists.timing import MonotonicNs
 
 FULL: Final = 100
@@ -36,11 +37,13 @@ class RuledSound:
     """A renderer whose items are heard as far as the rules of the screen allow."""
 
     inner: Renderer
-    outdoor: bool
+    screen: Callable[[], Screen | None]
+    """The screen as it is described now."""
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
         """Open an item; see the port."""
-        sound = sound_of(order.item, order.sound, outdoor=self.outdoor)
+        screen = self.screen()
+        sound = sound_of(order.item, order.sound, outdoor=screen is not None and screen.outdoor)
         return self.inner.prepare(replace(order, sound=sound), audience)
 
     def trouble(self) -> str | None:

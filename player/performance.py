@@ -1,12 +1,13 @@
 """The renderer port: what can put an item on the screen, and one item being put there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from player.fitting import Size
 from playlists.playlist import Item
-from playlists.timing import DurationMs, MonotonicNs
+from playlists.timing import NO_TIME, DurationMs, MonotonicNs
 
 if TYPE_CHECKING:
     from player.ring import Ring
@@ -61,6 +62,10 @@ class Order:
     still_for: DurationMs
     """How long a still stands when the item does not say."""
     sound: Sound
+    start_at: DurationMs = NO_TIME
+    """Where in the item to begin; a clip begins at the key frame before."""
+    locate: Callable[[str], str] | None = None
+    """Where the files lie that the item names; None: in the folder of its own."""
 
 
 @dataclass(slots=True)
@@ -89,7 +94,17 @@ class Performance(Protocol):
 
     @property
     def length(self) -> int | None:
-        """Planned length in nanoseconds; None until it is known."""
+        """Planned length in nanoseconds, from its position on; None until it is known."""
+
+    @property
+    def position(self) -> int:
+        """How far into the item its first picture lies, in nanoseconds; all that is counted here counts from there."""
+
+    def hold(self, now: MonotonicNs) -> bool:
+        """Stand still while something urgent has the screen, and become ready to begin with the next picture.
+
+        Everything counts anew from there: position, length, tally. False when this one cannot; it is then over.
+        """
 
     def begin(self, at: MonotonicNs) -> None:
         """Show the first picture at ``at`` and go on from there; to be called ``lead_ns`` before, at the latest."""

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from player import shelf
 from player.errands import Errands
+from player.ports import Bill
 from playlists.errors import ContentError
 from playlists.playlist import Playlist, Slot
+from playlists.timing import Moment
 
 NOTHING = Playlist("", "", ())
 
@@ -21,7 +23,7 @@ class DiskProgramme:
     _playlist: Playlist = NOTHING
     _signature: str | None = None
 
-    def read(self, then: Callable[[Playlist, str], None]) -> None:
+    def read(self, begins: Moment, then: Callable[[Bill], None]) -> None:  # noqa: ARG002 - a folder has no timetable
         """Hand over the playlist as it is now, and a signature that changes with every file that matters.
 
         A folder that is empty or gone is an empty playlist: the screen waits for it to come back.
@@ -29,9 +31,13 @@ class DiskProgramme:
 
         def done(result: tuple[Playlist, str]) -> None:
             self._playlist, self._signature = result
-            then(*result)
+            then(Bill(*result))
 
         self.errands.run(self._read, done)
+
+    @property
+    def locate(self) -> None:
+        """Files lie where they are said to, beside the playlist."""
 
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies."""

@@ -2,16 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from player.captioning import Captioning
+from player.choice import Remembered
 from player.clock import ManualClock
-from player.conductor import Conductor, Wishes
-from player.doubles import FixedProgramme, Lender, ManualReactor, MemoryStage, PromptErrands, TardyLog
+from player.conductor import Conductor
+from player.doubles import FixedProgramme, Lender, LentPicture, ManualReactor, MemoryStage, PromptErrands, TardyLog
 from player.journal import Journal
 from player.performance import Audience, Order, Performance, Phase, Picture, Tally
+from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Wishes
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.proof import PlayEnd, PlayStart
 from playlists.timing import MonotonicNs
@@ -56,7 +59,8 @@ class ScriptedPerformance:
     languages_heard: tuple[str, ...] = ()
 
     def __init__(self, theatre: "ScriptedRenderer", order: Order, script: Script, audience: Audience) -> None:
-        self.number = len(theatre.performances) + 1
+        theatre.prepared += 1
+        self.number = theatre.prepared
         self.order = order
         self.script = script
         self.phase = Phase.PREPARING
@@ -65,11 +69,14 @@ class ScriptedPerformance:
         self.lead_ns = theatre.lead_ns
         self.digest: str | None = None
         self.begun: MonotonicNs | None = None
-        """What :meth:`begin` was told."""
+        """What :meth:`begin` was told last."""
+        self.holds = 0
+        self._first = 0
+        """The frame it begins with: not 0 once it was held, or opened within its item."""
         self._theatre, self._reactor, self._audience = theatre, theatre.reactor, audience
         self._prepared = self._reactor.clock.monotonic()
         self._queue: deque[tuple[int, Picture]] = deque()
-        self._arrived = 0
+        self._first = self._arrived = theatre.frame_at(order.start_at, script)
         self._ended = False
         self._after(script.ready, self._become_ready)
         self._after(script.digest, self._become_known)
@@ -79,7 +86,37 @@ class ScriptedPerformance:
         """The script's, in nanoseconds, once it is ready; shorter when it ended early."""
         if self.phase is Phase.PREPARING:
             return None
-        return self._arrived * self._frame_ns if self._ended else self.script.length * _NS_PER_MS
+        end = self._arrived * self._frame_ns if self._ended else self.script.length * _NS_PER_MS
+        return max(0, end - self.position)
+
+    @property
+    def position(self) -> int:
+        """Where its first frame lies."""
+        return self._first * self._frame_ns
+
+    def hold(self, now: MonotonicNs) -> bool:
+        """Stand still; the next frame waits at once, or comes a little later."""
+        if self.phase is not Phase.RUNNING or self.begun is None or self._theatre.never_holds:
+            return False
+        self._first = self._queue[0][0] if self._queue else self._arrived
+        if self._first >= self.script.frames:
+            return False
+        self.holds += 1
+        self.tally = Tally()
+        self.begun = None
+        if self._queue:
+            self.phase = Phase.READY
+        else:
+            self.phase = Phase.PREPARING
+            self._reactor.call_at(MonotonicNs(now + _ARRIVES_NS), self._be_held)
+        return True
+
+    def _be_held(self) -> None:
+        if self.phase is Phase.PREPARING:
+            self._queue.append((self._arrived, self._lend(self._arrived, MonotonicNs(0))))
+            self._arrived += 1
+            self.phase = Phase.READY
+            self._audience.changed(self)
 
     def begin(self, at: MonotonicNs) -> None:
         """Let frame 0 be due at ``at``."""
@@ -88,10 +125,15 @@ class ScriptedPerformance:
             raise AssertionError(message)
         self.phase, self.begun = Phase.RUNNING, at
         script, from_now = self.script, (at - self._reactor.clock.monotonic()) // _NS_PER_MS
-        self._queue[0][1].release()
-        self._queue[0] = (0, self._theatre.lender.lend(self.number, 0, at))
+        frames = [frame for frame, _picture in self._queue]
+        for _frame, picture in self._queue:
+            picture.release()
+        self._queue = deque((frame, self._lend(frame, self._due(frame))) for frame in frames)
+        from_now -= self.position // _NS_PER_MS
+        holds = self.holds
         for moment, what in ((script.dies, self._die), (script.ends, self._end), (script.length + 100, self._end)):
-            self._after(None if moment is None else moment + from_now, what)
+            if moment is not None and moment + from_now >= 0:
+                self._after(moment + from_now, partial(self._unless_held, holds, what))
         self._expect_next()
 
     def take_due(self, now: MonotonicNs) -> Picture | None:
@@ -138,11 +180,11 @@ class ScriptedPerformance:
 
     def missed(self, shown_for: int) -> int:
         """Frames that were due and never shown."""
-        return max(0, min(self.script.frames, -(-shown_for // self._frame_ns)) - self.tally.shown)
+        return max(0, min(self.script.frames - self._first, -(-shown_for // self._frame_ns)) - self.tally.shown)
 
     def shortfall(self) -> str | None:
         """A tenth may be missing."""
-        if (self.length or 0) < _COMPLETE * self.script.length * _NS_PER_MS:
+        if (self.length or 0) < _COMPLETE * (self.script.length * _NS_PER_MS - self.position):
             return f"cut-short: {self.tally.shown} of {self.script.frames} frames could be shown"
         return None
 
@@ -151,7 +193,10 @@ class ScriptedPerformance:
         return self.script.frame * _NS_PER_MS
 
     def _due(self, frame: int) -> MonotonicNs:
-        return MonotonicNs((self.begun or 0) + frame * self._frame_ns)
+        return MonotonicNs((self.begun or 0) + (frame - self._first) * self._frame_ns)
+
+    def _lend(self, frame: int, due: MonotonicNs) -> LentPicture:
+        return self._theatre.lender.lend(self.number, frame, due)
 
     def _after(self, milliseconds: int | None, what: Callable[[], None]) -> None:
         if milliseconds is not None:
@@ -164,8 +209,8 @@ class ScriptedPerformance:
         if self.script.fails is not None:
             self.kill(self.script.fails)
             return
-        self._queue.append((0, self._theatre.lender.lend(self.number, 0, MonotonicNs(0))))
-        self._arrived = 1
+        self._queue.append((self._first, self._lend(self._first, MonotonicNs(0))))
+        self._arrived = self._first + 1
         self.phase = Phase.READY
         self._after(self.script.waits, self._die_waiting)
         self._audience.changed(self)
@@ -191,13 +236,20 @@ class ScriptedPerformance:
         script, frame = self.script, self._arrived
         hangs = script.hangs is not None and frame * script.frame >= script.hangs
         if frame < script.frames and not hangs:
-            self._reactor.call_at(MonotonicNs(self._due(frame) - _ARRIVES_NS), self._arrive)
+            holds = self.holds
+            at = MonotonicNs(self._due(frame) - _ARRIVES_NS)
+            self._reactor.call_at(at, lambda: self._arrive() if self._awaits(holds) else None)
+
+    def _unless_held(self, holds: int, what: Callable[[], None]) -> None:
+        if self.holds == holds:
+            what()
+
+    def _awaits(self, holds: int) -> bool:
+        return self.phase is Phase.RUNNING and not self._ended and self.holds == holds
 
     def _arrive(self) -> None:
-        if self.phase is not Phase.RUNNING or self._ended:
-            return
         frame = self._arrived
-        self._queue.append((frame, self._theatre.lender.lend(self.number, frame, self._due(frame))))
+        self._queue.append((frame, self._lend(frame, self._due(frame))))
         self._arrived += 1
         self._expect_next()
         if len(self._queue) == 1:
@@ -217,6 +269,10 @@ class ScriptedRenderer:
     performances: list[ScriptedPerformance] = field(default_factory=list)
     lender: Lender = field(default_factory=Lender)
     closed: bool = False
+    never_holds: bool = False
+    key_ms: int = 1000
+    """A performance opened within its item begins at a multiple of this: there are its key frames."""
+    prepared: int = 0
     _prepared: dict[str, int] = field(default_factory=dict)
 
     def prepare(self, order: Order, audience: Audience) -> Performance:
@@ -228,6 +284,14 @@ class ScriptedRenderer:
         performance = ScriptedPerformance(self, order, script, audience)
         self.performances.append(performance)
         return performance
+
+    def performance(self, number: int) -> ScriptedPerformance:
+        """The performance of this number."""
+        return next(performance for performance in self.performances if performance.number == number)
+
+    def frame_at(self, start_at: int, script: Script) -> int:
+        """The key frame at or before a position in milliseconds."""
+        return min(start_at // self.key_ms * self.key_ms // script.frame, script.frames - 1)
 
     def trouble(self) -> str | None:
         """Nothing is ever missing."""
@@ -251,6 +315,10 @@ class Rehearsal:
     clock: ManualClock = field(default_factory=ManualClock)
     left: MonotonicNs | None = None
     """When the player asked to leave."""
+    opening: Opening = field(default_factory=AlwaysOpen)
+    bookmark: Bookmark = field(default_factory=NoBookmark)
+    remembered: Remembered | None = None
+    paces: Paces = field(default_factory=Paces)
     reactor: ManualReactor = field(init=False)
     renderer: ScriptedRenderer = field(init=False)
     stage: MemoryStage = field(init=False)
@@ -276,12 +344,27 @@ class Rehearsal:
             captioning=Captioning(self.stage, errands, Path("/nowhere"), (), lambda _item, _finding: None),
             wishes=self.wishes,
             on_leave=self._leave,
+            opening=self.opening,
+            bookmark=self.bookmark,
+            remembered=self.remembered,
+            paces=self.paces,
         )
         self.conductor.start()
 
     def play(self, milliseconds: int) -> None:
         """Let time pass, up to the moment the player leaves."""
         self.reactor.run_for(milliseconds, lambda: self.left is not None)
+
+    def withdraw(self, *items: str) -> None:
+        """These items must leave the screen."""
+        self.programme.withdrawn |= frozenset(items)
+        self.conductor.news(self.programme.bill())
+
+    def urge(self, *slots: Slot) -> None:
+        """These urgent slots arrive."""
+        urgents = (*self.programme.agenda.urgents, *slots)
+        self.programme.agenda = replace(self.programme.agenda, urgents=urgents)
+        self.conductor.news(self.programme.bill())
 
     def stop(self) -> None:
         """Somebody asks for the end."""

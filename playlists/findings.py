@@ -190,6 +190,24 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Các mốc âm lượng phải theo thứ tự giờ, không mốc nào trùng nhau.",
         "The steps of the volume must be in order of time, each at a time of its own.",
     ),
+    # What can be shown, and is perhaps not meant so.
+    "unknown-length": (
+        "Chưa ghi độ dài (length_ms), nên kế hoạch phát chỉ là ước lượng.",
+        "The length (length_ms) is not on record, so that the plan is a guess.",
+    ),
+    "unused-daypart": ("Không vị trí nào dùng khung giờ này.", "No slot uses this daypart."),
+    "lonely-version": (
+        "Thông điệp “{message}” chỉ có một phiên bản; hãy xem lại tên nếu còn bản bằng tiếng khác.",
+        "The message “{message}” has one version only; look at its name if there are others.",
+    ),
+    "share-without-item": (
+        "Màn hình đòi {percent} % thời lượng cho {language}, nhưng không mục nào có ngôn ngữ này.",
+        "The screen wants {percent} % for “{tag}”, and no item has this language.",
+    ),
+    "shares-over-100": (
+        "Các tỷ lệ ngôn ngữ cộng lại quá 100 %: chỉ đạt được bằng mục có nhiều ngôn ngữ.",
+        "The languages' shares add up to more than 100 %: only items in several languages can keep that.",
+    ),
     # What the files show that are named.
     "no-file": ("Không tìm thấy tệp “{source}”.", "There is no file “{source}”."),
     "wrong-digest": (
@@ -209,6 +227,20 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Số đường tiếng trong tệp là {found}, khác với danh sách đã ghi.",
         "The file has {found} sound tracks, which is not what is listed.",
     ),
+    # Releases, urgent bulletins, withdrawals.
+    "not-one-urgent": (
+        "Tin khẩn phải có đúng một vị trí phát, hạng khẩn cấp.",
+        "An urgent bulletin has exactly one slot, of the class urgent.",
+    ),
+    "no-urgency": (
+        "Tin khẩn phải ghi cơ quan ban hành, địa bàn, thời điểm ban hành và hết hiệu lực.",
+        "An urgent bulletin names its issuer, area, time of issue and expiry.",
+    ),
+    "unlisted-media": (
+        "Tệp “{source}” không có trong danh sách media.",
+        "The file “{source}” is not in the list of media.",
+    ),
+    "nothing-withdrawn": ("Phải ghi mã mục hoặc mã sha256.", "It must name an item or a sha256."),
     "other": ("Giá trị không hợp lệ.", "The value is not valid."),
 }
 
@@ -220,6 +252,13 @@ class Severity(StrEnum):
     """It cannot be used or published as it is."""
     WARNING = "warning"
     """It can, and somebody ought to look at it."""
+    NOTE = "note"
+    """Nothing is wrong; it is said for whoever wonders: what was not measured, which wish gave way."""
+
+
+_SEVERITIES: Final[Mapping[str, Severity]] = dict.fromkeys(
+    ("unknown-length", "unused-daypart", "lonely-version", "share-without-item", "shares-over-100"), Severity.WARNING
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +266,8 @@ class Finding:
     """One thing that is wrong.
 
     ``place`` is a JSON pointer (RFC 6901) such as ``/items/3/sound/0``, empty for the file as a whole; ``code`` a
-    stable word; ``vi`` and ``en`` the sentence in both languages.
+    stable word; ``vi`` and ``en`` the sentence in both languages, ``fix_vi`` and ``fix_en`` what to do where the
+    sentence does not say it.
     """
 
     place: str
@@ -235,6 +275,8 @@ class Finding:
     vi: str
     en: str
     severity: Severity = Severity.ERROR
+    fix_vi: str | None = None
+    fix_en: str | None = None
 
 
 class FileError(ContentError):
@@ -255,6 +297,12 @@ class PlaylistFileError(FileError):
     what = "Playlist file"
 
 
+class ReleaseFileError(FileError):
+    """A file of the agent's half of the state folder that cannot be used."""
+
+    what = "Release file"
+
+
 class ScreenFileError(FileError):
     """A screen file that cannot be used."""
 
@@ -264,7 +312,8 @@ class ScreenFileError(FileError):
 def finding(place: Sequence[str | int], code: str, **values: object) -> Finding:
     """Make a finding of a code, its sentences filled in with ``values``."""
     vi, en = SENTENCES[code]
-    return Finding(pointer(place), code, vi.format(**values), en.format(**values))
+    severity = _SEVERITIES.get(code, Severity.ERROR)
+    return Finding(pointer(place), code, vi.format(**values), en.format(**values), severity)
 
 
 def pointer(place: Sequence[str | int]) -> str:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median_low
-from typing import Final
+from typing import Final, TypeAlias
 
 NS_PER_S: Final = 1_000_000_000
 _DEFAULT_RATE: Final = Fraction(25)
 _GRID_TOLERANCE_NS: Final = 1_000_000
 _STEP_BACK: Final = Fraction(1)
 """Seconds by which decoding times must fall back for it to be a new start and no untidiness."""
+
+_Frame: TypeAlias = tuple[int, int, bool]
+"""Time and duration in ticks, and whether decoding can begin there."""
 
 _SUPERFRAME: Final = 0xC0
 _VP9_PROFILE_3: Final = 0x30
@@ -56,9 +59,11 @@ class PacketTimes:
     pts: list[int | None] = field(default_factory=list)
     dts: list[int | None] = field(default_factory=list)
     durations: list[int] = field(default_factory=list)
+    keys: list[bool] = field(default_factory=list)
 
-    def add(self, pts: int | None, dts: int | None, duration: int | None) -> None:
-        """Append one packet."""
+    def add(self, pts: int | None, dts: int | None, duration: int | None, *, key: bool = True) -> None:
+        """Append one packet; ``key`` says whether decoding can begin with it."""
+        self.keys.append(key)
         self.pts.append(pts)
         self.dts.append(dts)
         self.durations.append(duration or 0)
@@ -81,12 +86,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """``pts_ns``, ``end_ns`` and ``constant_rate`` as in VideoFacts; ``origin`` is the first frame's time in ticks."""
+    """The fields of the same names in VideoFacts; ``origin`` is the first frame's time in ticks."""
 
     origin: int
     pts_ns: "array[int]"
     end_ns: int
     constant_rate: bool
+    keys: "array[int]"
 
 
 def frame_times(packets: PacketTimes, rules: TimeRules, first_shown: int | None) -> FrameTimes | None:
@@ -101,6 +107,7 @@ def frame_times(packets: PacketTimes, rules: TimeRules, first_shown: int | None)
         first_shown = None
     origin: int | None = None
     times: list[int] = []
+    keys = array("q")
     end = 0
     for stretch in _stretches(packets, rules):
         shown = [pair for pair in stretch if first_shown is None or pair[0] >= first_shown]
@@ -111,26 +118,28 @@ def frame_times(packets: PacketTimes, rules: TimeRules, first_shown: int | None)
         run = _longest_run(shown, rules.limit)
         origin = run[0][0] if origin is None else origin
         shift = end - run[0][0]
-        times.extend(time + shift for time, _ in run)
+        keys.extend(len(times) + place for place, (_, _, key) in enumerate(run) if key)
+        times.extend(time + shift for time, _, _ in run)
         end = times[-1] + _last_duration(run, rules)
     if origin is None:
         return None
     scale = rules.time_base * NS_PER_S
     pts_ns = array("q", (_scaled(time, scale) for time in times))
-    return FrameTimes(origin, pts_ns, _scaled(end, scale), _is_even(pts_ns, _scaled(1, scale) + _GRID_TOLERANCE_NS))
+    even = _is_even(pts_ns, _scaled(1, scale) + _GRID_TOLERANCE_NS)
+    return FrameTimes(origin, pts_ns, _scaled(end, scale), even, keys)
 
 
-def _stretches(packets: PacketTimes, rules: TimeRules) -> Iterator[list[tuple[int, int]]]:
-    """Yield pairs of time and duration in display order, a list for each new start of the clock."""
+def _stretches(packets: PacketTimes, rules: TimeRules) -> Iterator[list[_Frame]]:
+    """Yield frames in display order, a list for each new start of the clock."""
     times = [pts for pts in packets.pts if pts is not None]
     if len(times) < len(packets.pts):
         times = [dts for dts in packets.dts if dts is not None]
         if len(times) < len(packets.dts):
             times = [number * rules.ticks_per_frame for number in range(len(packets.dts))]
     cuts = _restarts(packets.dts, rules) if rules.restarts else []
-    pairs = list(zip(times, packets.durations, strict=True))
-    for start, stop in pairwise((0, *cuts, len(pairs))):
-        yield sorted(pairs[start:stop], key=lambda pair: pair[0])
+    frames = list(zip(times, packets.durations, packets.keys, strict=True))
+    for start, stop in pairwise((0, *cuts, len(frames))):
+        yield sorted(frames[start:stop], key=lambda frame: frame[0])
 
 
 def _restarts(dts: Sequence[int | None], rules: TimeRules) -> list[int]:
@@ -143,14 +152,14 @@ def _restarts(dts: Sequence[int | None], rules: TimeRules) -> list[int]:
     ]
 
 
-def _longest_run(pairs: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
+def _longest_run(pairs: list[_Frame], limit: int) -> list[_Frame]:
     """Leave out frames that stand apart from most by more than ``limit`` ticks: their times are damaged."""
     cuts = [place for place, (one, other) in enumerate(pairwise(pairs), start=1) if other[0] - one[0] > limit]
     runs = (pairs[start:stop] for start, stop in pairwise((0, *cuts, len(pairs))))
     return max(runs, key=len)
 
 
-def _last_duration(run: list[tuple[int, int]], rules: TimeRules) -> int:
+def _last_duration(run: list[_Frame], rules: TimeRules) -> int:
     """Tell how long the last frame stands, in ticks."""
     usual = median_low([later[0] - earlier[0] for earlier, later in pairwise(run)] or [0]) or rules.ticks_per_frame
     stored = run[-1][1]

@@ -1,14 +1,13 @@
 """What a media file is like, as values: the answer of a probe."""
 
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from playlists.containers import Container, Picture
 from playlists.errors import ContentError
-
-if TYPE_CHECKING:
-    from array import array
 
 
 class Flaw(StrEnum):
@@ -20,6 +19,7 @@ class Flaw(StrEnum):
     DAMAGED = "damaged"
     UNKNOWN_CODEC = "unknown-codec"
     NO_PICTURE = "no-picture"
+    NO_SOUND = "no-sound"
     TOO_LARGE = "too-large"
     TOO_LONG = "too-long"
 
@@ -40,6 +40,7 @@ _SENTENCES: Final = {
         "The picture is coded in a way that cannot be decoded.",
     ),
     Flaw.NO_PICTURE: ("Không giải mã được hình nào của video.", "No picture of the video can be decoded."),
+    Flaw.NO_SOUND: ("Tệp không có đường tiếng nào.", "The file has no sound track."),
     Flaw.TOO_LARGE: ("Hình có quá nhiều điểm ảnh.", "The picture has too many pixels."),
     Flaw.TOO_LONG: ("Tệp có quá nhiều luồng hoặc khung hình.", "The file has too many streams or frames."),
 }
@@ -65,6 +66,7 @@ class VideoFacts:
     ``rotation`` is how far to turn the stored picture clockwise to show it: 0, 90, 180 or 270 degrees.
     ``pts_ns`` holds the time of every shown frame in display order, in nanoseconds after the first, which is 0; it
     never decreases. ``end_ns`` is when the last frame gives way. ``constant_rate``: the frames stand on an even grid.
+    ``keys`` are the indices of the frames that decoding can begin with, in order.
     """
 
     codec: str
@@ -76,11 +78,18 @@ class VideoFacts:
     pts_ns: "array[int]" = field(repr=False)
     end_ns: int
     constant_rate: bool
+    keys: "array[int]" = field(default_factory=lambda: array("q"), repr=False)
 
     @property
     def frame_count(self) -> int:
         """How many frames are shown."""
         return len(self.pts_ns)
+
+    def key_before(self, time_ns: int) -> int:
+        """The index of the key frame at or before a time; 0 where there is none, for every clip can begin there."""
+        shown = bisect_right(self.pts_ns, time_ns) - 1
+        place = bisect_right(self.keys, shown) - 1
+        return self.keys[place] if place >= 0 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from playlists.playlist_model_v2 import (
     RecurrenceFields,
     ShareFields,
     TargetFields,
+    TickerFields,
     TimetableFields,
     UrgencyFields,
 )
@@ -53,7 +54,7 @@ def read_planned(document: Mapping[str, object], digest: str) -> Playlist:
         planned=True,
         sequence=Sequence(fields.sequence),
         dayparts=tuple(_daypart(part) for part in fields.dayparts),
-        ticker=tuple(TickerText(line.language, line.text, unknown(line)) for line in fields.ticker),
+        ticker=tuple(_ticker_text(line) for line in fields.ticker),
         look=fields.look,
     )
 
@@ -130,6 +131,10 @@ def _papers(fields: PapersFields) -> Papers:
 
 def _document(fields: DocumentFields) -> Document:
     return Document(fields.number, fields.date, unknown(fields))
+
+
+def _ticker_text(fields: TickerFields) -> TickerText:
+    return TickerText(fields.language, fields.text, unknown(fields), _papers(fields.papers))
 
 
 def _daypart(fields: DaypartFields) -> Daypart:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from hashlib import sha256
 
 from playlists.bulletin import Bulletin, Urgency
-from playlists.json_document import number, told, written
+from playlists.json_document import number, told
 from playlists.papers import Approval, Document, Papers
-from playlists.playlist import Item, PictureSize, Playlist, Sequence, Slot
+from playlists.playlist import Item, PictureSize, Playlist, Sequence, Slot, TickerText
 from playlists.playlist_file_v1 import described
 from playlists.playlist_file_v2 import main_file
 from playlists.playlist_model_v2 import FORMAT_VERSION
@@ -29,19 +28,9 @@ def planned_document(playlist: Playlist) -> dict[str, object]:
         "dayparts": [_daypart(part) for part in playlist.dayparts],
         "items": [_item(item) for item in items],
         "slots": [] if plain else slots,
-        "ticker": [told({"language": line.language, "text": line.text}, line.extra) for line in playlist.ticker],
+        "ticker": [_ticker_text(line) for line in playlist.ticker],
     }
     return told(known, playlist.extra)
-
-
-def bulletin_bytes(bulletin: Bulletin) -> bytes:
-    """Write a bulletin alone: the canonical bytes that an approval is bound to."""
-    return written(_bulletin(bulletin))
-
-
-def bulletin_digest(bulletin: Bulletin) -> str:
-    """The sha256 of a bulletin's canonical bytes."""
-    return sha256(bulletin_bytes(bulletin)).hexdigest()
 
 
 def clock_time(value: time) -> str:
@@ -153,6 +142,10 @@ def _approval(approval: Approval) -> dict[str, object]:
         "number": approval.number,
     }
     return told(known, approval.extra)
+
+
+def _ticker_text(line: TickerText) -> dict[str, object]:
+    return told({"language": line.language, "text": line.text, "papers": _papers(line.papers)}, line.extra)
 
 
 def _daypart(part: Daypart) -> dict[str, object]:

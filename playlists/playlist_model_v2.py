@@ -176,7 +176,8 @@ class TickerFields(Fields):
     """One message of the ticker."""
 
     language: Tag
-    text: Annotated[Text, Field(max_length=500)]
+    text: Text
+    papers: PapersFields = PapersFields()
 
 
 class PlannedPlaylistFields(Fields):

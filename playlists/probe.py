@@ -210,7 +210,7 @@ class _Reading:
         if not is_picture:
             self._stretch(packet)
         elif is_shown(self._codec, memoryview(packet)):
-            self._frames.add(packet.pts, packet.dts, packet.duration)
+            self._frames.add(packet.pts, packet.dts, packet.duration, key=packet.is_keyframe)
 
     def _look_for_first_frame(self, packet: "Packet[Stream]") -> None:
         """Decode until a frame comes out; the empty packet at the end flushes the decoder."""
@@ -264,6 +264,7 @@ class _Reading:
             pts_ns=times.pts_ns,
             end_ns=times.end_ns,
             constant_rate=times.constant_rate,
+            keys=times.keys,
         )
         return facts, times
 

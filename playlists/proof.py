@@ -38,6 +38,10 @@ class Interruption(StrEnum):
     STOP = "stop"
     POWER = "power"
     PLAYER_FAULT = "player_fault"
+    WITHDRAWN = "withdrawn"
+    """The item was recalled: it left the screen at once."""
+    CLOSED = "closed"
+    """Opening hours were over."""
 
 
 class Rendition(StrEnum):

@@ -17,6 +17,8 @@ class Rule(StrEnum):
     CONTENT = "content"
     SETS = "sets"
     MOST_PER_HOUR = "most-per-hour"
+    FILLED = "filled"
+    """The screen is never left empty within opening hours: nothing an operator asks for, but spacing gives way to it."""
     SPACING = "spacing"
     LANGUAGE_SHARE = "language-share"
     SHARE_OF_VOICE = "share-of-voice"

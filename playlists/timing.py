@@ -1,10 +1,12 @@
 """Units of time. Durations are whole milliseconds; moments are read from a boot-time monotonic clock."""
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Final, NewType
 
 DurationMs = NewType("DurationMs", int)
 """A length of time in milliseconds."""
+
+NO_TIME: Final = DurationMs(0)
 
 MonotonicNs = NewType("MonotonicNs", int)
 """A reading of the monotonic clock in nanoseconds since boot; never a wall time."""

@@ -27,6 +27,8 @@ _RING_OUT_NS: Final = 25_000_000
 _MOST_SLOTS: Final = 12
 _REHEARSED: Final = 3
 """So many pictures a decoder watches to learn how a file's time begins."""
+_ENTERED: Final = (Container.MP4, Container.MATROSKA)
+"""Containers that libVLC can enter at a frame; others have no index, or none that can be trusted."""
 _COMPLETE: Final = 0.9
 """A play is complete when it lasted this share of its planned length, as the department counts."""
 _VISIBLE: Final = 0.5
@@ -64,6 +66,12 @@ class ClipPerformance:
         self._timeline = FrameTimeline((), 0)
         self._queue: deque[tuple[int, Picture]] = deque()
         self._cut: MonotonicNs | None = None
+        self._first = 0
+        """The frame this play begins with; all times here count from it."""
+        self._opened_with = 0
+        """The frame the file was opened at."""
+        self._held_at: MonotonicNs | None = None
+        self._holding = False
         self._ended = False
         self._stands_ready = False
 
@@ -84,13 +92,19 @@ class ClipPerformance:
 
     @property
     def length(self) -> int | None:
-        """Planned length in nanoseconds: what the item says, else the picture's own."""
+        """Planned length in nanoseconds: what the item says, else the picture's own; from where it begins."""
+        own = self._timeline.end_ns
         if self.order.item.duration is not None:
-            own = self._timeline.end_ns
-            return min(self.order.item.duration * 1_000_000, own) if own else self.order.item.duration * 1_000_000
-        if self._ended and self._cut is not None and self._timeline.end_ns - self._arrived_until() > _GRACE_NS:
-            return self._arrived_until()
-        return self._timeline.end_ns or None
+            wanted = self.order.item.duration * 1_000_000
+            return max(0, (min(wanted, own) if own else wanted) - self.position)
+        if self._ended and self._cut is not None and own - self._arrived_until() > _GRACE_NS:
+            return max(0, self._arrived_until() - self.position)
+        return own - self.position if own else None
+
+    @property
+    def position(self) -> int:
+        """Where in the clip its first picture lies, in nanoseconds."""
+        return self._timeline.pts_ns[self._first] if self._timeline.count else 0
 
     def _arrived_until(self) -> int:
         """How far into the clip the pictures that came reach, in nanoseconds."""
@@ -104,6 +118,7 @@ class ClipPerformance:
         if self._facts is None or video is None or file is None:
             return
         self._deck, self._opened_at = deck, now
+        self._begin_within(video)
         stored = Size(video.width, video.height)
         out = fitted(display_size(stored, (video.sar_num, video.sar_den), video.rotation), self.order.canvas, self._fit)
         upright = stored.turned(video.rotation)
@@ -118,7 +133,8 @@ class ClipPerformance:
                 "demux": self._facts.container.vlc_demux,
                 "width": upright.width,
                 "height": upright.height,
-                "frames": video.frame_count,
+                "frames": video.frame_count - self._first,
+                "start": self._start_ns(video),
                 "slots": slots_for(video),
                 "offset": self.examination.offset_ns,
                 "rehearse": self._has_to_rehearse(),
@@ -137,14 +153,54 @@ class ClipPerformance:
         prompt = self._facts is None or self._facts.container in (Container.MP4, Container.MATROSKA)
         return not (known or prompt) and self._timeline.count >= _REHEARSED
 
+    def _begin_within(self, video: VideoFacts) -> None:
+        """Begin at the key frame before the wanted place, in containers that can be entered at a frame."""
+        if self.order.start_at and self._facts is not None and self._facts.container in _ENTERED:
+            self._first = self._opened_with = video.key_before(self.order.start_at * 1_000_000)
+            self._timeline.last = self._first - 1
+
+    def _start_ns(self, video: VideoFacts) -> int:
+        """Where libVLC begins: half a frame ahead, for it leaves out what lies before, to the microsecond."""
+        if not self._first:
+            return 0
+        return video.pts_ns[self._first] - (video.pts_ns[self._first] - video.pts_ns[self._first - 1]) // 2
+
     def begin(self, at: MonotonicNs) -> None:
-        """Have the decoder run so that frame 0 falls on ``at``."""
+        """Have the decoder run so that its first frame falls on ``at``."""
         self._cut = at
         self.phase = Phase.RUNNING
-        if self._deck is not None:
+        if self._deck is None:
+            return
+        base = at - QUEUE_NS - self.position
+        if self._held_at is not None and self._timeline.base is not None:
+            # What it holds due after the pause it will hold due as long after this moment.
+            resume = self._held_at + base - self._timeline.base
+            self._deck.tell({"do": "resume", "at": resume, "again": True})
+            self._held_at = None
+        else:
             self._deck.tell({"do": "resume", "at": at - QUEUE_NS})
-            self._timeline.resumed(MonotonicNs(at - QUEUE_NS))
-            self._cue_sound()
+        self._timeline.resumed(MonotonicNs(base))
+        self._cue_sound()
+
+    def hold(self, now: MonotonicNs) -> bool:
+        """Have the decoder stand still; what it was ahead waits here. False where nothing waits to go on with."""
+        del now  # the decoder's own word counts
+        if self.phase is not Phase.RUNNING or self._deck is None or not self._queue:
+            return False
+        self._first = self._queue[0][0]
+        self._cut, self._held_at, self.tally, self.lead_ns = None, None, Tally(), LEAD_NS
+        self.phase, self._holding = Phase.PREPARING, True
+        self._end_sound()
+        self._ticket = None
+        self._deck.tell({"do": "hold"})
+        return True
+
+    def held(self, at: MonotonicNs) -> None:
+        """The decoder stands still."""
+        if self._holding:
+            self._held_at, self._holding = at, False
+            self.phase = Phase.READY
+            self._audience.changed(self)
 
     def first_picture(self) -> Picture | None:
         """The waiting first picture, to be looked at ahead of its time; not to be released."""
@@ -166,7 +222,7 @@ class ClipPerformance:
         """When the first waiting picture is due."""
         if self._cut is None or not self._queue:
             return None
-        return MonotonicNs(self._cut + self._timeline.pts_ns[self._queue[0][0]])
+        return MonotonicNs(self._cut + self._timeline.pts_ns[self._queue[0][0]] - self.position)
 
     def overdue(self, now: MonotonicNs) -> str | None:
         """The start watchman while it opens, the end watchman while it runs."""
@@ -179,7 +235,7 @@ class ClipPerformance:
         index = self._timeline.last + 1
         if index >= self._timeline.count:
             return None
-        if now - self._cut - self._timeline.pts_ns[index] > _HANG_NS:
+        if now - self._cut - self._timeline.pts_ns[index] + self.position > _HANG_NS:
             return f"hang: frame {index} of {self._timeline.count} never came"
         return None
 
@@ -204,7 +260,7 @@ class ClipPerformance:
 
     def missed(self, shown_for: int) -> int:
         """Frames that were due within ``shown_for`` nanoseconds of the first and never shown."""
-        due = sum(1 for pts in self._timeline.pts_ns if pts < shown_for)
+        due = sum(1 for pts in self._timeline.pts_ns if 0 <= pts - self.position < shown_for)
         return max(0, due - self.tally.shown)
 
     def shortfall(self) -> str | None:
@@ -212,8 +268,8 @@ class ClipPerformance:
         wanted = self._timeline.end_ns
         if self.order.item.duration is not None:
             wanted = min(wanted, self.order.item.duration * 1_000_000)
-        count = sum(1 for pts in self._timeline.pts_ns if pts < wanted)
-        if (self.length or 0) < _COMPLETE * wanted or self.tally.shown < _VISIBLE * count:
+        count = sum(1 for pts in self._timeline.pts_ns if self.position <= pts < wanted)
+        if (self.length or 0) < _COMPLETE * (wanted - self.position) or self.tally.shown < _VISIBLE * count:
             return f"cut-short: {self.tally.shown} of {count} frames could be shown"
         return None
 
@@ -231,7 +287,8 @@ class ClipPerformance:
         known = self._sound is not None and self._sound_after is not None
         if not known or self._cut is None or self._loudspeaker is None or self._ticket is not None:
             return
-        begin = MonotonicNs(self._cut + (self._sound_after or 0))
+        opened = self._timeline.pts_ns[self._opened_with]
+        begin = MonotonicNs(self._cut + (self._sound_after or 0) + opened - self.position)
         until = MonotonicNs(self._cut + (self.length or 0) + _RING_OUT_NS)
         if self._sound is not None:
             self._ticket = self._loudspeaker.cue(self._sound, begin, self._cut, until)
@@ -270,7 +327,7 @@ class ClipPerformance:
         """Nothing has come yet."""
         while self._queue:
             self._queue.popleft()[1].release()
-        self._timeline = FrameTimeline(self._timeline.pts_ns, self._timeline.end_ns)
+        self._timeline = FrameTimeline(self._timeline.pts_ns, self._timeline.end_ns, self._first - 1)
 
     def ready(self, hold_ns: int = RESUME_NS, offset_ns: int | None = None) -> None:
         """The first pictures are here and the decoder stands still."""
@@ -282,7 +339,7 @@ class ClipPerformance:
     def _be_ready(self) -> None:
         """Ready, unless the playlist names a digest and nobody knows the file's yet."""
         proven = self.order.item.sha256 is None or self.digest is not None
-        if self._stands_ready and proven and self.phase is Phase.PREPARING:
+        if self._stands_ready and proven and self.phase is Phase.PREPARING and not self._holding:
             self.phase = Phase.READY
             self._audience.changed(self)
 
@@ -306,7 +363,7 @@ class ClipPerformance:
     def ended(self) -> None:
         """LibVLC is at the end of the file: nothing further will come."""
         self._ended = True
-        if self._timeline.last < 0:
+        if self._timeline.last < self._opened_with:
             self.failed("no-picture: libVLC came to the end without one")
         elif self.phase is Phase.PREPARING:
             self.ready()

@@ -35,6 +35,9 @@ class Guest(Protocol):
         Once resumed, it will hold frame 0 due ``hold_ns`` later; ``offset_ns`` is what it learned of the file for that.
         """
 
+    def held(self, at: MonotonicNs) -> None:
+        """The decoder stands still since ``at``."""
+
     def picture(self, picture: Picture | None, at: MonotonicNs) -> None:
         """A new picture that libVLC held due at ``at``; None when there was no room for it."""
 
@@ -165,6 +168,8 @@ class Deck:
                 guest.repeated(MonotonicNs(integer(message, "at")))
             case "dropped":
                 guest.picture(None, MonotonicNs(integer(message, "at")))
+            case "held":
+                guest.held(MonotonicNs(integer(message, "at")))
             case "sound":
                 guest.sound_placed(integer(message, "after"))
             case "ready":

@@ -92,6 +92,7 @@ class Opened:
                 audio_track=heard,
                 volume=integer(order, "volume"),
                 stand_at_end=integer(order, "frames") >= REHEARSED,
+                start_ns=integer(order, "start"),
                 patches=_patches(file, heard) if text(order, "demux") == Container.MP4 else {},
             ),
             self,
@@ -112,6 +113,13 @@ class Opened:
         if self.sound is not None:
             self.sound.resumed(time.monotonic_ns())
         self.playback.resume()
+
+    def hold(self) -> int:
+        """Stand still from now on; gives the monotonic moment."""
+        self.resumed = False
+        at = time.monotonic_ns()
+        self.playback.pause()
+        return at
 
     def close(self) -> None:
         """Stop, and free what it held."""
@@ -309,7 +317,9 @@ class Decoder:
                 self._rehearsing = order.get("rehearse") is True
                 self._open()
             case "resume" if self._opened is not None:
-                self._opened.resume_at(integer(order, "at") - self._hold)
+                self._opened.resume_at(integer(order, "at") - (0 if order.get("again") is True else self._hold))
+            case "hold" if self._opened is not None:
+                self._channel.send({"is": "held", "at": self._opened.hold()})
             case "finish":
                 self._let_go()
                 self._channel.send({"is": "idle", "memory": prison.anonymous_bytes()})

@@ -30,7 +30,7 @@ class FileIdentity:
 
 
 def facts_message(facts: MediaFacts) -> tuple[Message, bytes]:
-    """The facts of a clip with a picture, and its frame times as native 64-bit numbers.
+    """The facts of a clip with a picture, and its frame times and key frames as native 64-bit numbers.
 
     Raises:
         ValueError: the clip has no picture.
@@ -46,7 +46,7 @@ def facts_message(facts: MediaFacts) -> tuple[Message, bytes]:
         [track.index, track.id, track.codec, track.language, track.channels, track.start_ns, track.end_ns]
         for track in facts.audio
     ]
-    return message, video.pts_ns.tobytes()
+    return message, video.pts_ns.tobytes() + video.keys.tobytes()
 
 
 def facts_of(message: Message, times: bytes) -> MediaFacts:
@@ -57,14 +57,18 @@ def facts_of(message: Message, times: bytes) -> MediaFacts:
 
     """
     numbers = {key: integer(message, key) for key in _VIDEO_NUMBERS}
-    pts = array("q")
-    pts.frombytes(times[: len(times) - len(times) % pts.itemsize])
+    told = array("q")
+    told.frombytes(times[: len(times) - len(times) % told.itemsize])
+    count = integer(message, "frames")
+    pts, keys = told[: max(0, count)], told[max(0, count) :]
     sane = all(0 < numbers[key] <= _MAX_DIMENSION for key in ("width", "height")) and numbers["end_ns"] > 0
-    sane = sane and numbers["rotation"] in {0, 90, 180, 270}
+    sane = sane and numbers["rotation"] in {0, 90, 180, 270} and len(pts) == count
+    sane = sane and all(0 <= key < count for key in keys) and sorted(keys) == list(keys)
     if not (sane and len(pts) and numbers["sar_num"] > 0 and numbers["sar_den"] > 0):
         msg = "facts without sense"
         raise ChannelClosedError(msg)
-    video = VideoFacts(codec=text(message, "codec"), pts_ns=pts, constant_rate=message.get("even") is True, **numbers)
+    even = message.get("even") is True
+    video = VideoFacts(codec=text(message, "codec"), pts_ns=pts, constant_rate=even, keys=keys, **numbers)
     tracks = message.get("audio")
     audio = tuple(_track(track) for track in tracks) if isinstance(tracks, list) else ()
     return MediaFacts(Container(text(message, "container")), video, audio, message.get("complete") is True)

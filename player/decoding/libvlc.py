@@ -66,6 +66,8 @@ class Source:
     audio_track: int | None
     volume: int
     stand_at_end: bool
+    start_ns: int = 0
+    """Where to begin, in nanoseconds of the file's time: no picture from before it is shown."""
     patches: Mapping[int, int] = field(default_factory=dict)
     """Offsets of bytes that libVLC shall read as others than they are."""
 
@@ -204,6 +206,8 @@ class Playback:
         if self._source.stand_at_end:
             # Left to end by itself, libVLC often closes its output before the last picture's time has come.
             options.append(":play-and-pause")
+        if self._source.start_ns:
+            options.append(f":start-time={self._source.start_ns / 1e9:.6f}")
         if self._source.audio_track is None:
             return [*options, ":no-audio"]
         return [*options, f":audio-track={self._source.audio_track}"]

@@ -21,6 +21,8 @@ class StillPerformance:
         self.examination = Examination(order.path, canvas, cover=cover, on_change=self._examined)
         self._audience = audience
         self._picture: Picture | None = None
+        self._still: Picture | None = None
+        self._position = order.start_at * 1_000_000
         self._begin: MonotonicNs | None = None
 
     @property
@@ -31,7 +33,21 @@ class StillPerformance:
     @property
     def length(self) -> int | None:
         """How long it stands, in nanoseconds."""
-        return (self.order.item.duration or self.order.still_for) * 1_000_000
+        return max(0, (self.order.item.duration or self.order.still_for) * 1_000_000 - self._position)
+
+    @property
+    def position(self) -> int:
+        """How much of its time is over already."""
+        return self._position
+
+    def hold(self, now: MonotonicNs) -> bool:
+        """Keep the picture for the rest of its time."""
+        if self.phase is not Phase.RUNNING or self._begin is None or self._still is None:
+            return False
+        self._position += max(0, now - self._begin)
+        self._begin, self._picture, self.tally = None, self._still, Tally()
+        self.phase = Phase.READY
+        return True
 
     def begin(self, at: MonotonicNs) -> None:
         """Show it at ``at``."""
@@ -66,7 +82,7 @@ class StillPerformance:
     def finish(self) -> None:
         """End it."""
         self.examination.call_off()
-        self._picture = None
+        self._picture = self._still = None
         if self.phase is not Phase.FAILED:
             self.phase = Phase.FINISHED
 
@@ -86,7 +102,7 @@ class StillPerformance:
         elif self.examination.still is not None and self.phase is Phase.PREPARING:
             if self.order.item.sha256 is not None and self.digest is None:
                 return
-            self._picture = self.examination.still
+            self._picture = self._still = self.examination.still
             self.phase = Phase.READY
             self._audience.changed(self)
         else:

@@ -2,23 +2,27 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from player.decoding.clip import ClipPerformance
 from player.decoding.deck import LATER_DECKS, Deck
-from player.decoding.examinations import Examinations
+from player.decoding.examinations import Examination, Examinations, Proof
 from player.decoding.loudspeaker import Loudspeaker
 from player.decoding.pcm import FRAME_BYTES, RATE, PcmRing
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
-from player.fitting import Fit
+from player.fitting import Fit, Size
 from player.performance import Audience, Order, Performance
 from player.reactor import Reactor
+from player.trials import Finding
 from playlists.playlist import ItemKind
 from playlists.timing import MonotonicNs
 
+_TRIAL_BOX: Final = Size(160, 90)
+_IDLY: Final = 19
 _LATER_NS: Final = 250_000_000
 """After the first clip was opened; by then it is on the screen."""
 _TONE_LEAD_NS: Final = 800_000_000
@@ -38,13 +42,17 @@ class VlcRenderer:
     _trouble: bool = False
     _tone: PcmRing | None = None
     """Kept for as long as it may be heard."""
+    proven: Proof = field(default=lambda _path, _identity: None)
+    """Which digests are known without reading the file."""
     _examinations: Examinations = field(init=False)
+    _trials: Examinations = field(init=False)
     _loudspeaker: Loudspeaker = field(init=False)
 
     def __post_init__(self) -> None:
         """Hire the prisoners at once: the first clip is waiting."""
         self._loudspeaker = Loudspeaker(self.prison, self.reactor)
-        self._examinations = Examinations(self.prison, self.reactor)
+        self._examinations = Examinations(self.prison, self.reactor, self.proven)
+        self._trials = Examinations(self.prison, self.reactor, parameters={"niceness": _IDLY})
         self._examinations.warm_up()
         self._hire(FIRST_DECODERS)
 
@@ -76,6 +84,23 @@ class VlcRenderer:
         self._loudspeaker.cue(ring, begin, begin, MonotonicNs(begin + length))
         return True
 
+    def try_out(self, path: str, *, moving: bool, then: Callable[[Finding], None]) -> None:
+        """Open a file that may be played later, in a prison that gets only what time is left; its finding, once."""
+        waiting = True
+
+        def changed() -> None:
+            nonlocal waiting
+            if waiting and examination.over:
+                waiting = False
+                identity = examination.identity
+                stamp = None if identity is None else (identity.size, identity.modified_ns, identity.inode)
+                examination.call_off()
+                then(Finding(examination.flaw, examination.digest, stamp))
+
+        box = None if moving else _TRIAL_BOX
+        examination = Examination(path, box, cover=False, on_change=changed)
+        self._trials.ask(examination)
+
     def trouble(self) -> str | None:
         """What the machine lacks."""
         return self.prison.missing
@@ -83,6 +108,7 @@ class VlcRenderer:
     def close(self) -> None:
         """End every prisoner."""
         self._examinations.close()
+        self._trials.close()
         self._loudspeaker.close()
         for deck in self._decks:
             deck.close()

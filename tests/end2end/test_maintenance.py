@@ -70,7 +70,7 @@ def begun(players: Stage, folder: Path, state: Path, maintenance: str = "", *, p
     """A kiosk's player that has begun to play."""
     file = kiosk_file(state.parent, {"state": str(state)}, maintenance=maintenance, pin=pin)
     log = state / "player" / "play.log.sqlite"
-    run = players.start(folder, "--state", state, "--kiosk-file", file, log=log)
+    run = players.start(folder, "--kiosk-file", file, log=log)
     run.expected = True  # its lines to the journal end on stderr where there is no journal
     run.wait_until(lambda: status_of(state).get("showing") == "item")
     return run

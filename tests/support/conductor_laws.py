@@ -1,7 +1,7 @@
 """What must be true of every run of the conductor, whatever its items do."""
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 from player.doubles import Showing
 from player.rehearsal import Rehearsal
@@ -49,36 +49,41 @@ def _plays(run: Rehearsal) -> Iterator[str]:
 
 
 def _performances(run: Rehearsal) -> Iterator[str]:
-    """Every performance has a START of its own, before its first picture, and an END after its last."""
-    places = {record.play: place for place, record in enumerate(run.log.records) if isinstance(record, PlayEnd)}
-    skipped = {end.play for end in run.ends() if end.outcome is Outcome.SKIPPED}
-    starts = [(place, record) for place, record in enumerate(run.log.records) if isinstance(record, PlayStart)]
-    starts = [(place, start) for place, start in starts if start.play not in skipped]
-    performances = run.renderer.performances
-    if len(starts) not in {len(performances), len(performances) - 1}:
-        yield f"{len(starts)} STARTs for {len(performances)} performances"
-    for performance, (place, start) in zip(performances, starts, strict=False):
-        showings = [showing for showing in run.stage.shown if showing.performance == performance.number]
-        if start.item != performance.order.item.id:
-            yield f"the START of {start.item} stands where one of {performance.order.item.id} should"
-        elif showings and showings[0].rows <= place:
-            yield f"{start.item} was shown before its START"
-        elif showings and showings[-1].rows > places.get(start.play, len(run.log.records)):
-            yield f"{start.item} was shown after its END"
-    for performance in performances[len(starts) :]:
-        if performance.begun is not None:
-            yield f"{performance.order.item.id} was begun without a START"
+    """An item is on the screen only between a START and an END of its own; nothing begins without a START."""
+    items = {performance.number: performance.order.item.id for performance in run.renderer.performances}
+    opened: Counter[str] = Counter()
+    plays: dict[str, str] = {}
+    place = 0
+    for showing in run.stage.shown:
+        for record in run.log.records[place : showing.rows]:
+            if isinstance(record, PlayStart):
+                plays[record.play] = record.item
+                opened[record.item] += 1
+            elif isinstance(record, PlayEnd):
+                opened[plays[record.play]] -= 1
+        place = max(place, showing.rows)
+        if showing.performance and not opened[items[showing.performance]]:
+            yield f"{items[showing.performance]} was shown before its START or after its END"
+    started = Counter(start.item for start in run.starts())
+    begun = Counter(p.order.item.id for p in run.renderer.performances if p.begun is not None)
+    for item, count in begun.items():
+        if started[item] < count:
+            yield f"{item} was begun without a START"
 
 
 def _pictures(run: Rehearsal) -> Iterator[str]:
     """One performance has the screen at a time, its frames come in order, and every picture is given back."""
     pictures = [showing for showing in run.stage.shown if showing.performance]
-    for before, after in pairwise(pictures):
-        if (after.performance, after.frame) < (before.performance, before.frame):
-            yield f"{_name(after)} was shown after {_name(before)}"
-    late = [showing for showing in pictures if showing.due > showing.at + 1_000_000 and showing.frame]
-    if late:
-        yield f"{_name(late[0])} was shown before it was due"
+    latest: dict[int, int] = {}
+    for before, after in zip((None, *pictures), pictures, strict=False):
+        if after.frame < latest.get(after.performance, 0):
+            yield f"{_name(after)} was shown after frame {latest[after.performance]}"
+        back = before is not None and before.performance != after.performance and after.performance in latest
+        if back and not run.renderer.performance(after.performance).holds:
+            yield f"{_name(after)} came back, and was never held"
+        if after.performance in latest and after.due > after.at + 1_000_000 and not back:
+            yield f"{_name(after)} was shown before it was due"
+        latest[after.performance] = after.frame
     if len(run.renderer.lender.lent) > 1:
         yield f"{len(run.renderer.lender.lent)} pictures were never given back"
 

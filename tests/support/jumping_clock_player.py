@@ -6,9 +6,9 @@ from pathlib import Path
 
 from player.app import Settings, run
 from player.clock import SystemClock, iso_utc
-from player.conductor import Wishes
 from player.fitting import Fit
 from player.performance import Sound
+from player.ports import Wishes
 from playlists.timing import DurationMs, Moment, MonotonicNs
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from player.app import Settings, run
 from player.clock import Clock
-from player.conductor import Wishes
 from player.fitting import Fit
 from player.performance import Sound
+from player.ports import Wishes
 from player.proof_log.doubles import SlowDisk
 from player.proof_log.ledger import SqliteLedger
 from player.proof_log.port import ProofLog

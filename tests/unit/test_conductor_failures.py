@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from player.conductor import Wishes
+from player.ports import Wishes
 from player.rehearsal import Rehearsal, Script, playlist_of
 from playlists.proof import Outcome, PlayEnd
 from tests.support.conductor_laws import broken_laws

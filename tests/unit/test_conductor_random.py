@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.conductor import Wishes
+from player.ports import Wishes
 from player.rehearsal import Rehearsal, Script, playlist_of
 from tests.support.conductor_laws import broken_laws
 

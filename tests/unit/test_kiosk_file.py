@@ -130,13 +130,13 @@ def test_a_geometry_reads_as_it_was_written(x: int, y: int, width: int, height: 
 def test_a_screens_player_is_told_all_of_it() -> None:
     outdoor, indoor = read_kiosk(GOLDEN.read_bytes()).screens
     file = Path("/etc/kiosk.toml")
-    assert arguments_of(outdoor, file) == [
-        *("--state", "/var/lib/border-gate-signage/ngoai-troi", "--kiosk", "--kiosk-file", "/etc/kiosk.toml"),
-        *("--screen", "HDMI-1", "--rotate", "90", "--languages", "vi,lo", "--volume", "80"),
+    assert arguments_of(outdoor, file, 1) == [
+        *("--state", "/var/lib/border-gate-signage/ngoai-troi", "--kiosk-file", "/etc/kiosk.toml"),
+        *("--kiosk-screen", "1", "--screen", "HDMI-1", "--rotate", "90", "--languages", "vi,lo", "--volume", "80"),
     ]
-    assert arguments_of(indoor, file) == [
-        *("/srv/trong-nha", "--state", "/var/lib/border-gate-signage/trong-nha", "--kiosk"),
-        *("--kiosk-file", "/etc/kiosk.toml", "--geometry", "1280x720+1920+0", "--captions", "vi,en"),
+    assert arguments_of(indoor, file, 2) == [
+        *("/srv/trong-nha", "--kiosk-file", "/etc/kiosk.toml", "--kiosk-screen", "2"),
+        *("--geometry", "1280x720+1920+0", "--captions", "vi,en"),
     ]
 
 

@@ -4,13 +4,14 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.attendance import curve
+from player.attendance import most_volume
 from player.clock import ManualClock
 from player.decoding.score import FULL_LEVEL, Fader
 from player.loudness import VolumeKeeper, share_of, sound_of
@@ -31,13 +32,13 @@ def local(hour: int, minute: int = 0) -> datetime:
 
 @pytest.mark.parametrize(("hour", "most"), [(5, 0), (6, 80), (17, 80), (18, 40), (21, 0), (23, 0)])
 def test_the_curve_is_the_screens_own(hour: int, most: int) -> None:
-    assert curve(SCREEN)(local(hour)) == most
+    assert most_volume(SCREEN, local(hour)) == most
 
 
 def test_a_screen_without_a_curve_is_quiet_at_night_and_one_nobody_described_never() -> None:
-    assert curve(replace(SCREEN, volume=()))(local(22)) == 0
-    assert curve(replace(SCREEN, volume=()))(local(12)) == 100
-    assert curve(None)(local(22)) == 100
+    assert most_volume(replace(SCREEN, volume=()), local(22)) == 0
+    assert most_volume(replace(SCREEN, volume=()), local(12)) == 100
+    assert most_volume(None, local(22)) == 100
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,9 @@ class Recorded:
 def test_a_step_is_heard_and_told_once() -> None:
     clock, speaker, told = ManualClock(), Recorded(), list[int]()
     now = [local(17, 59)]
-    keeper = VolumeKeeper(speaker, clock.monotonic, lambda: now[0], curve(SCREEN), 50, speaker, told.append)
+    keeper = VolumeKeeper(
+        speaker, clock.monotonic, lambda: now[0], partial(most_volume, SCREEN), 50, speaker, told.append
+    )
     assert keeper.in_force == 50
     keeper.start()
     speaker.waiting.pop()()
