@@ -205,7 +205,7 @@ class _Reader:
             chord=self._parsed(fields, f"{place}.chord", parsed_chord, ChordError, None) or DEFAULT_CHORD,
             hold_seconds=self._number(fields, f"{place}.hold_seconds", (0, 10), 2.0),
             corner_seconds=self._number(fields, f"{place}.corner_seconds", (0, 30), 0.0),
-            leave_after_seconds=self._number(fields, f"{place}.leave_after_seconds", (10, 600), 120.0),
+            leave_after_seconds=self._number(fields, f"{place}.leave_after_seconds", (5, 600), 120.0),
         )
 
     def _screens(self, found: object) -> tuple[KioskScreen, ...]:

@@ -1,7 +1,7 @@
 """Pictures of the screen on request: ``agent/requests/ID.json`` asks, ``player/screenshots/ID.png`` answers.
 
-A request is ``{"format": 1, "want": "screenshot"}``; the agent deletes it when it has the picture. One picture at a
-time, at most one in two seconds, the newest twenty are kept.
+A request is ``{"format": 1, "want": "screenshot"}``; the agent deletes it when it has the picture. At
+most one picture a second, the newest twenty are kept.
 """
 
 import json

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.support.cards import BLUE, GREEN, RED, make_plain_clip
@@ -111,6 +112,8 @@ def test_a_player_that_dies_or_stands_still_is_started_again(
         eventually(lambda: len(children(process.pid)) == 2 and first not in children(process.pid))
         assert time.monotonic() - begin < 1
         eventually(lambda: near(screen.look().pixel(160, 90), RED))
+        # Before its first sign of life a player has half a minute.
+        eventually(lambda: status_of(two_screens.parent / "state-2").get("showing") == "item")
         os.kill(second, signal.SIGSTOP)
         eventually(lambda: second not in children(process.pid))
         eventually(lambda: near(screen.look().pixel(480, 90), GREEN))
@@ -178,7 +181,24 @@ def test_it_is_out_in_two_seconds_whatever_the_disk_does(players: Stage, tmp_pat
     make_plain_clip(folder / "1.mp4", BLUE, frames=100)
     program, log = Path(__file__).parents[1] / "support" / "slow_disk_player.py", players.home / "log.sqlite"
     run = players.run_program([sys.executable, str(program), "3.0", str(folder), str(log), "99"], log)
-    time.sleep(4)
+    time.sleep(2)
     begin = time.monotonic()
     assert run.stop() == 0
     assert time.monotonic() - begin < 2
+
+
+def test_a_picture_of_the_screen_is_what_the_screen_shows(players: Stage, screen: XServer, two_screens: Path) -> None:
+    state = two_screens.parent / "state-2"
+    with kiosk(players, two_screens):
+        eventually(lambda: near(screen.look().pixel(480, 90), GREEN))
+        requests = state / "agent" / "requests"
+        requests.mkdir(parents=True)
+        (requests / "tu-trung-tam-1.json").write_text('{"format": 1, "want": "screenshot"}', encoding="ascii")
+        answer = state / "player" / "screenshots" / "tu-trung-tam-1.png"
+        eventually(answer.exists)
+    with av.open(str(answer)) as picture:
+        frame = next(picture.decode(video=0)).to_rgb()
+    assert (frame.width, frame.height) == (320, 180)
+    plane = bytes(frame.planes[0])
+    middle = 90 * frame.planes[0].line_size + 160 * 3
+    assert near((plane[middle], plane[middle + 1], plane[middle + 2]), GREEN)

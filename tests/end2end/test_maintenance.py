@@ -190,13 +190,13 @@ def test_wrong_pins_have_to_wait_and_a_restart_buys_none(
 
 
 def test_the_page_leaves_by_itself(players: Stage, screen: XServer, folder: Path, state: Path) -> None:
-    run = begun(players, folder, state, "leave_after_seconds = 10")
+    run = begun(players, folder, state, "leave_after_seconds = 5")
     with screen.hands() as hands:
         chord(hands)
     showing(state, "maintenance")
     begin = time.monotonic()
     showing(state, "item")
-    assert time.monotonic() - begin > 7
+    assert time.monotonic() - begin > 3
     assert run.stop() == 0
 
 
