@@ -24,10 +24,12 @@ from player.maintenance.visit import Surface, Visit
 from player.reactor import Cancellable, Reactor
 from player.telling.faults_file import merged, read_faults
 from player.telling.files import read_file
-from player.telling.journald import Level, Logbook
+from player.telling.journald import Logbook
+from player.telling.messages import Level
 from player.telling.news import Circumstances
-from player.telling.notify import ServiceManager, watchdog_ns
+from player.telling.notify import watchdog_ns
 from player.telling.screenshots import Camera, Photographer
+from player.telling.service_manager import ServiceManager
 from player.telling.state_places import StatePlaces
 from player.telling.teller import Teller
 from playlists.agent_report import AgentReport, read_agent_report

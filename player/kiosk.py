@@ -23,7 +23,7 @@ from player.attendance import Care
 from player.kiosk_file import Kiosk, KioskScreen, geometry_text, read_kiosk
 from player.kiosk_restarts import Life, ended, started
 from player.telling import notify
-from player.telling.notify import ServiceManager
+from player.telling.service_manager import ServiceManager
 from playlists.errors import ExitCode, SiteError
 from playlists.timing import MonotonicNs
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from player.telling.journald import Level, Message
+from player.telling.messages import Level, Message
 from playlists.proof import ClockStep, Closed, Display, Fault, Outcome, PlayEnd, PlayStart, Record
 from playlists.status import MOST_FAULTS, FaultNote, Playing, Showing, Status
 from playlists.timing import Moment, MonotonicNs

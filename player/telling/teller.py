@@ -15,10 +15,11 @@ from player.reactor import Cancellable, Reactor
 from player.telling import news, notify
 from player.telling.faults_file import FaultsFile
 from player.telling.files import replace_file
-from player.telling.journald import Level, Logbook
+from player.telling.journald import Logbook
+from player.telling.messages import Level
 from player.telling.news import Circumstances, News
-from player.telling.notify import ServiceManager
 from player.telling.screenshots import Photographer
+from player.telling.service_manager import ServiceManager
 from player.telling.state_places import StatePlaces
 from playlists.proof import Record
 from playlists.status import Showing, Status, write_status

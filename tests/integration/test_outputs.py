@@ -26,7 +26,9 @@ UNSURE = Output("DP-2", plugged=None, driven=False)
     ],
 )
 def test_a_screen_is_there_or_not_or_nobody_knows(
-    found: tuple[Output, ...], name: str | None, there: bool | None  # noqa: FBT001
+    found: tuple[Output, ...],
+    name: str | None,
+    there: bool | None,  # noqa: FBT001
 ) -> None:
     assert plugged(found, name) is there
 

@@ -16,11 +16,11 @@ from player.journal import later
 from player.telling import news, notify
 from player.telling.faults_file import MOST, FaultsFile, merged, read_faults, write_faults
 from player.telling.files import keep_newest, read_file, replace_file
-from player.telling.journald import (
+from player.telling.journald import Logbook
+from player.telling.messages import (
     A_MINUTE_NS,
     OF_A_KIND,
     Level,
-    Logbook,
     Message,
     Quota,
     admitted,
@@ -29,6 +29,7 @@ from player.telling.journald import (
 )
 from player.telling.news import Circumstances, News
 from player.telling.screenshots import MOST_PICTURES, Photographer, first_open, wants_screenshot
+from player.telling.service_manager import ServiceManager
 from playlists.proof import (
     ClockStep,
     Closed,
@@ -277,14 +278,14 @@ def test_a_message_is_one_datagram_and_vietnamese_survives() -> None:
     name = "\0signage-test-notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ears:
         ears.bind(name)
-        manager = notify.ServiceManager({"NOTIFY_SOCKET": f"@{name[1:]}"})
+        manager = ServiceManager({"NOTIFY_SOCKET": f"@{name[1:]}"})
         manager.tell(notify.ready(), notify.status("Đang phát\n“Bờ Y”"), notify.alive())
         heard = notify.parsed(ears.recv(4096))
     assert heard == {"READY": "1", "STATUS": "Đang phát “Bờ Y”", "WATCHDOG": "1"}
     manager.tell(notify.stopping())  # nobody listens any more
     manager.close()
     manager.tell(notify.alive())
-    nobody = notify.ServiceManager({})
+    nobody = ServiceManager({})
     nobody.tell(notify.ready())
     nobody.close()
 
