@@ -13,6 +13,7 @@ from player.decoding.deck import LATER_DECKS, Deck
 from player.decoding.examinations import Examination, Examinations, Proof
 from player.decoding.loudspeaker import Loudspeaker
 from player.decoding.media_file import Openings
+from player.decoding.pcm import FRAME_BYTES, RATE, PcmRing
 from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
@@ -29,6 +30,8 @@ _TRIAL_BOX: Final = Size(160, 90)
 _IDLY: Final = 19
 _LATER_NS: Final = 250_000_000
 """After the first clip was opened; by then it is on the screen."""
+_TONE_LEAD_NS: Final = 800_000_000
+"""For the speaker to open its stream."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,8 @@ class VlcRenderer:
     _decks: list[Deck] = field(default_factory=list)
     _waiting: deque[ClipPerformance] = field(default_factory=deque)
     _trouble: bool = False
+    _tone: PcmRing | None = None
+    """Kept for as long as it may be heard."""
     proven: Proof = field(default=lambda _path, _identity: None)
     """Which digests are known without reading the file."""
     _examinations: Examinations = field(init=False)
@@ -91,6 +96,21 @@ class VlcRenderer:
         """Be ready for what may not wait, such as an urgent bulletin: its fonts are loaded."""
         self._examinations.keep_warm()
         self.typesettings.warm_up()
+
+    def set_share(self, share: float) -> None:
+        """Have everything heard at this share of its volume, 0 to 1."""
+        self._loudspeaker.set_share(share)
+
+    def sound(self, samples: bytes) -> bool:
+        """Play samples of 16-bit stereo at 48 kHz now, whatever else plays; False where nobody could hear it."""
+        if server_socket() is None:
+            return False
+        self._tone = ring = PcmRing.create()
+        ring.write(samples)
+        begin = MonotonicNs(time.monotonic_ns() + _TONE_LEAD_NS)
+        length = len(samples) // FRAME_BYTES * 1_000_000_000 // RATE
+        self._loudspeaker.cue(ring, begin, begin, MonotonicNs(begin + length))
+        return True
 
     def try_out(self, path: str, *, moving: bool, then: Callable[[Finding], None]) -> None:
         """Open a file that may be played later, in a prison that gets only what time is left; its finding, once."""
