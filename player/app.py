@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -18,15 +18,21 @@ from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
+from player.logo import Logo
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
+from player.ticker_feed import TickerFeed
 from playlists.errors import ExitCode, SiteError
+from playlists.playlist import TickerText
 from playlists.proof import Display
+from playlists.screen import Layout
 from playlists.timing import MonotonicNs
 
 _CLOSE_LOG_S = 5.0
 _LOG_CHECK_NS = 2_000_000_000
+_LOGO_NS = 1_000_000_000
+"""A logo waits until the first item is on the screen: both are read by the same prisoner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,10 @@ class Settings:
     hardware: bool
     kiosk: bool
     screen_id: str
+    layout: Layout = field(default_factory=Layout)
+    """The zones of the screen; the logo it names is a path from where the player runs, or an absolute one."""
+    ticker: tuple[TickerText, ...] = ()
+    """What the ticker says where the playlist has no words for it."""
 
 
 def open_log(settings: Settings, clock: Clock) -> ProofLog:
@@ -111,11 +121,12 @@ class _Player:
     def __init__(self, settings: Settings, prison: Prison, clock: Clock, log: ProofLog) -> None:
         from player.decoding.vlc_renderer import VlcRenderer
         from player.stage.display import DisplayWatch
+        from player.stage.playhouse import Playhouse
         from player.stage.qt_application import make_application, placed_on
         from player.stage.qt_reactor import QtReactor
-        from player.stage.theatre import Theatre
-        from player.stage.window import Placement, StageWindow
+        from player.stage.window import Placement
 
+        self._settings = settings
         self._application = make_application()
         screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
@@ -126,8 +137,14 @@ class _Player:
         self._errands = Errands(reactor)
         self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
-        self._window = StageWindow(placement, self.leave, lambda: None)
-        theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
+        self._playhouse = Playhouse(
+            *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
+            trusted=lambda: clock.moment().synchronised is not False,
+            on_leave=self.leave,
+            on_canvas_changed=self._prepare_logo,
+        )
+        theatre = self._playhouse.theatre
+        self._logo = self._logo_of(settings)
         sound = settings.wishes.sound
         self._journal = Journal(log, clock, settings.screen_id, 0 if sound.muted else sound.volume)
         self._display = DisplayWatch()
@@ -140,7 +157,7 @@ class _Player:
             reactor=reactor,
             renderer=self._renderer,
             stage=theatre,
-            programme=DiskProgramme(settings.path, self._errands),
+            programme=TickerFeed(DiskProgramme(settings.path, self._errands), theatre.set_ticker, settings.ticker),
             journal=self._journal,
             captioning=Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble),
             wishes=settings.wishes,
@@ -149,11 +166,12 @@ class _Player:
         self._signals = _SignalRelay(reactor, self.leave)
         self._log = log
         reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
+        reactor.call_at(MonotonicNs(clock.monotonic() + _LOGO_NS), self._prepare_logo)
 
     def run(self) -> ExitCode:
         """Play; the exit code when it is over."""
         sys.excepthook = self._on_bug
-        self._window.appear()
+        self._playhouse.open(self._settings.screen)
         self._conductor.start()
         self._application.exec()
         self._trouble = self._trouble or self._prison.hear_out()
@@ -162,7 +180,7 @@ class _Player:
         self._errands.close()
         self._renderer.close()
         self._display.close()
-        self._window.vanish()
+        self._playhouse.close()
         if self._trouble is not None:
             raise SiteError(self._trouble)
         return self._exit
@@ -175,6 +193,21 @@ class _Player:
         """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
         if self._log.trouble is not None:
             sys.stderr.write(f"signage-player: the play log cannot be written: {self._log.trouble}\n")
+
+    def _logo_of(self, settings: Settings) -> Logo | None:
+        if settings.layout.logo is None:
+            return None
+        path = str(Path(settings.layout.logo).absolute())
+        house = self._playhouse
+        return Logo(self._renderer, path, house.ground, house.show_logo, self._logo_trouble)
+
+    def _prepare_logo(self) -> None:
+        size = self._playhouse.logo_size
+        if self._logo is not None and size is not None:
+            self._logo.prepare(size)
+
+    def _logo_trouble(self, finding: str) -> None:
+        self._journal.fault("logo", finding)
 
     def _on_display(self, display: Display) -> None:
         self._journal.display = display
@@ -192,6 +225,10 @@ class _Player:
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
         self._application.exit(0)
+
+
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 class _SignalRelay:

@@ -61,6 +61,8 @@ class Order:
     still_for: DurationMs
     """How long a still stands when the item does not say."""
     sound: Sound
+    ground: int = 0
+    """The colour behind a still that is transparent somewhere, as 0xRRGGBB."""
 
 
 @dataclass(slots=True)

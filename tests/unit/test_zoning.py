@@ -81,7 +81,8 @@ def test_turning_on_to_a_full_circle_leads_back(box: Box, degrees: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("degrees", "corner"), [(0, Box(0, 0, 3, 2)), (90, Box(8, 0, 2, 3)), (180, Box(17, 8, 3, 2)), (270, Box(0, 17, 2, 3))]
+    ("degrees", "corner"),
+    [(0, Box(0, 0, 3, 2)), (90, Box(8, 0, 2, 3)), (180, Box(17, 8, 3, 2)), (270, Box(0, 17, 2, 3))],
 )
 def test_the_upper_left_corner_goes_where_a_clockwise_turn_takes_it(degrees: int, corner: Box) -> None:
     assert turned(Box(0, 0, 3, 2), Size(20, 10), degrees) == corner
