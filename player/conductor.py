@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from player import playout
 from player.captioning import Captioning
 from player.clock import Clock
+from player.crossfade import Crossfade
 from player.fitting import Size
 from player.journal import Entry, Journal
 from player.performance import Order, Performance, Phase, Picture, Renderer, Sound
@@ -47,6 +48,9 @@ class Stage(Protocol):
 
     def show_picture(self, picture: Picture) -> None:
         """Put a picture on the screen now."""
+
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Show two pictures as one; see :mod:`player.crossfade`."""
 
     def show_slate(self) -> None:
         """Say, in the place of content, that there is none."""
@@ -115,6 +119,11 @@ class Conductor:
     """Set while there is nothing to play before a moment."""
     _empty_since: MonotonicNs | None = None
     """Since when nothing has been running."""
+    _crossfade: Crossfade = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing fades yet."""
+        self._crossfade = Crossfade(self.stage)
 
     def start(self) -> None:
         """Begin the programme."""
@@ -130,6 +139,7 @@ class Conductor:
             return
         self._over = True
         now = self.clock.monotonic()
+        self._crossfade.end(now)
         current, upcoming = self._current, self._next
         self._current = self._next = None
         if current is not None and current.entry is not None:
@@ -196,6 +206,8 @@ class Conductor:
                 self._current_failed(self._current)
             else:
                 self._tick()
+        elif self._crossfade.plays(performance):
+            self._tick()
 
     def _next_failed(self, act: _Act) -> None:
         self._next = self._first_by = None
@@ -248,8 +260,17 @@ class Conductor:
             return None
         if current.performance.phase is Phase.FAILED:
             return self.clock.monotonic()
-        length = current.performance.length
-        return None if length is None else MonotonicNs(current.begin + length)
+        end = self._end_of(current)
+        if end is None or self._next is None:
+            return end
+        incoming = self._next
+        overlap = self._crossfade.overlap(current.performance, incoming.performance, incoming.slot.crossfade)
+        return MonotonicNs(end - overlap)
+
+    @staticmethod
+    def _end_of(act: _Act) -> MonotonicNs | None:
+        length = act.performance.length
+        return None if act.begin is None or length is None else MonotonicNs(act.begin + length)
 
     def _time_left(self) -> int:
         cut = self._cut_time()
@@ -262,7 +283,7 @@ class Conductor:
         current = self._current
         times = self._times_of_the_next()
         if current is not None:
-            moments = (current.performance.next_due(), self.captioning.next_change())
+            moments = (current.performance.next_due(), self.captioning.next_change(), self._crossfade.next_due())
             times += [at for at in moments if at is not None]
         if self._tick_timer is not None:
             self._tick_timer.cancel()
@@ -307,6 +328,8 @@ class Conductor:
     def _show(self, act: _Act, now: MonotonicNs) -> None:
         picture = act.performance.take_due(now)
         changed = self.captioning.at(now)
+        if self._crossfade.show(picture, now):
+            return
         if picture is not None:
             self.stage.show_picture(picture)
         elif changed:
@@ -325,6 +348,7 @@ class Conductor:
     def _cut(self, upcoming: _Act, now: MonotonicNs) -> None:
         """The last frame of one gives way to the first of the other; everything else comes after."""
         before, self._current, self._next = self._current, upcoming, None
+        fades = before is not None and upcoming.slot.crossfade > 0 and self._fade(before, now)
         drawn = self.captioning.languages_of(upcoming.slot)
         self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
         self._show(upcoming, now)
@@ -333,11 +357,17 @@ class Conductor:
         if upcoming.entry is not None:
             upcoming.entry.start = upcoming.entry.start or shown
             upcoming.entry.captions = drawn
-        if before is not None:
+        if before is not None and not fades:
             self._complete(before, shown.monotonic)
         cut = self._cut_time()
         if cut is not None and cut - now <= PREPARE_NS:
             self._choose()
+
+    def _fade(self, outgoing: _Act, now: MonotonicNs) -> bool:
+        """Have an item fade out to its own end; False when there is no time left for that."""
+        end = self._end_of(outgoing)
+        done = outgoing.performance
+        return end is not None and self._crossfade.begin(done, now, end, lambda at: self._complete(outgoing, at))
 
     def _after_the_end(self, now: MonotonicNs) -> None:
         """The running item is over and nothing follows at once: leave, or hold its last frame, or show the slate."""
@@ -355,6 +385,7 @@ class Conductor:
 
     def _current_failed(self, act: _Act) -> None:
         """The decoder is gone: the last frame stands until the next is ready."""
+        self._crossfade.end(self.clock.monotonic())
         self._current = None
         self._empty_since = ended = self.clock.monotonic()
         if act.entry is not None:

@@ -61,6 +61,10 @@ class Theatre:
             self._clock = None
         self._window.show_picture(picture)
 
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Show ``above`` over ``below``, ``share`` of it; None stands for the one shown before."""
+        self._window.show_mixed(below, above, share)
+
     def show_slate(self) -> None:
         """Show the slate and keep its clock right."""
         self._slate_minute = None

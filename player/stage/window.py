@@ -26,6 +26,7 @@ from player.fitting import Fit, Size, fitted, made_for
 from player.performance import Picture
 from player.stage.board import Board, Glass
 from player.stage.direct import DirectPainter, Rectangle
+from player.stage.mixing import Layered, Mixer, box_of
 from player.zoning import Box, floorplan, left_over, turned
 from playlists.screen import Layout
 
@@ -88,6 +89,9 @@ class StageWindow(QWindow):
         self._layers: Sequence[Layer] = ()
         self._glasses: list[Glass] = []
         self._clip: tuple[Sequence[Layer], tuple[Rectangle, ...] | None] | None = None
+        self._below: Layered | None = None
+        self._above: Layered | None = None
+        self._mixer: Mixer | None = None
         self._direct: DirectPainter | None = None
         self.setSurfaceType(QWindow.SurfaceType.RasterSurface)
         self.setFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
@@ -136,12 +140,40 @@ class StageWindow(QWindow):
 
     def show_picture(self, picture: Picture) -> None:
         """Put a picture on the screen now; it is released when the next one has taken its place."""
-        width, height = picture.size.width, picture.size.height
-        image = QImage(picture.pixels, width, height, picture.stride, QImage.Format.Format_RGB32)
-        self._take(_Shown(picture, image, self._place_of(picture.size), self._layers))
+        self._unmix()
+        placed = self._placed(picture)
+        self._take(_Shown(picture, placed.image, placed.area, self._layers))
+
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Put ``above`` over ``below`` on the screen, ``share`` of it; None stands for the one shown before.
+
+        The first ``below`` is what stands. With a share of 1 ``above`` alone is left.
+        """
+        if self._below is None:
+            if self._shown.image is None or share >= 1:
+                if above is not None:
+                    self.show_picture(above)
+                return
+            self._below = Layered(self._shown.picture, self._shown.image, self._shown.area)
+            self._shown = replace(self._shown, picture=None)
+        if below is not None:
+            self._below.release()
+            self._below = self._placed(below)
+        if above is not None:
+            if self._above is not None:
+                self._above.release()
+            self._above = self._placed(above)
+        if share < 1:
+            self._show_mixture(share)
+            return
+        last, self._above = self._above, None
+        if last is not None:
+            self._take(_Shown(last.picture, last.image, last.area, self._layers))
+        self._unmix()
 
     def show_image(self, image: QImage) -> None:
         """Put an image of the main zone's size on the screen."""
+        self._unmix()
         self._take(_Shown(None, image, QRect(*self.plan.main.box.edges)))
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
@@ -180,6 +212,26 @@ class StageWindow(QWindow):
         if self._direct is not None:
             self._direct.forget(board.ring)
 
+    def _placed(self, picture: Picture) -> Layered:
+        size = picture.size
+        image = QImage(picture.pixels, size.width, size.height, picture.stride, QImage.Format.Format_RGB32)
+        return Layered(picture, image, self._place_of(size))
+
+    def _show_mixture(self, share: float) -> None:
+        main = QRect(*self.plan.main.box.edges)
+        if self._mixer is None or self._mixer.main != main:
+            self._mixer = Mixer(main)
+        if self._below is not None and (mixed := self._mixer.mixed(self._below, self._above, share)) is not None:
+            placed = self._placed(mixed)
+            self._take(_Shown(mixed, placed.image, placed.area, self._layers))
+
+    def _unmix(self) -> None:
+        """Give the pictures of a mixture back."""
+        for layered in (self._below, self._above):
+            if layered is not None:
+                layered.release()
+        self._below = self._above = None
+
     def _take(self, shown: _Shown) -> None:
         before, self._shown = self._shown, shown
         if self._put(before, shown):
@@ -200,7 +252,7 @@ class StageWindow(QWindow):
             return False
         bars: list[Rectangle] = []
         if before.area != shown.area or before.layers is not shown.layers:
-            bars = _around(self.plan.main.box, _box(shown.area))
+            bars = _around(self.plan.main.box, box_of(shown.area))
         direct.settle()
         at = (shown.area.x(), shown.area.y())
         return (
@@ -212,7 +264,7 @@ class StageWindow(QWindow):
     def _clip_around(self, layers: Sequence[Layer]) -> tuple[Rectangle, ...] | None:
         """What of the window a picture may touch beside these layers; None for all of it."""
         if self._clip is None or self._clip[0] is not layers:
-            left = left_over(self.plan.main.visible, (_box(_bounds([layer])) for layer in layers))
+            left = left_over(self.plan.main.visible, (box_of(_bounds([layer])) for layer in layers))
             everything = left == (Box(0, 0, self.whole.width, self.whole.height),)
             self._clip = layers, None if everything else tuple(box.edges for box in left)
         return self._clip[1]
@@ -222,7 +274,7 @@ class StageWindow(QWindow):
         for place, layer in enumerate(shown.layers):
             if shown.image is None:
                 continue
-            box = _box(_bounds([layer]))
+            box = box_of(_bounds([layer]))
             glass = self._glass(place, box.size)
             glass.mix(shown.image, layer.position - shown.area.topLeft(), layer.image)
             for part in (box.common(visible) for visible in self.plan.main.visible):
@@ -251,7 +303,7 @@ class StageWindow(QWindow):
 
     def _paint(self, area: QRect) -> None:
         """Paint what of a part of the canvas belongs to the main zone, and hand it to the X server."""
-        boxes = [box.common(_box(area)) for box in self.plan.main.visible]
+        boxes = [box.common(box_of(area)) for box in self.plan.main.visible]
         region, canvas_region = QRegion(), QRegion()
         for box in boxes:
             canvas_region += QRect(*box.edges)
@@ -357,10 +409,6 @@ def _bounds(layers: Sequence[Layer]) -> QRect:
     for layer in layers:
         bounds = bounds.united(QRect(layer.position, layer.image.size()))
     return bounds
-
-
-def _box(area: QRect) -> Box:
-    return Box(area.x(), area.y(), area.width(), area.height())
 
 
 def _around(whole: Box, area: Box) -> list[Rectangle]:
