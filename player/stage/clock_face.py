@@ -16,10 +16,14 @@ UNKNOWN: Final = "--:--"
 
 _DATE: Final = 0.42
 """Size of the date's letters by the time's."""
+_BESIDE: Final = 0.7
+"""The same where both stand in one row."""
 _LINE: Final = 1.3
 """Height of a line by its letters, the marks of Vietnamese capitals included."""
 _FILLED: Final = 0.9
 _REFERENCE: Final = 100
+_WIDEST: Final = datetime(2026, 11, 1, 0, 0)  # noqa: DTZ001 - a local time like all here
+"""A Sunday, the longest of the weekdays: sizes are taken from it, so that a clock looks the same every day."""
 
 
 def date_of(local: datetime) -> str:
@@ -60,10 +64,9 @@ def clock_face(size: QSize, local: datetime | None, text: QColor, ground: QColor
     """The clock at a local time, on ``size`` pixels; None stands for a time nobody knows."""
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(ground)
-    arrangements = _arrangements(local)
-    sizes = [_em(rows, size) for rows in arrangements]
+    sizes = [_em(rows, size) for rows in _arrangements(_WIDEST)]
     em = max(sizes)
-    rows = arrangements[sizes.index(em)]
+    rows = _arrangements(local)[sizes.index(em)] if local is not None else [[_Word(UNKNOWN, 1.0, bold=True)]]
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(text)
@@ -80,13 +83,12 @@ def clock_face(size: QSize, local: datetime | None, text: QColor, ground: QColor
     return image
 
 
-def _arrangements(local: datetime | None) -> list[_Rows]:
+def _arrangements(local: datetime) -> list[_Rows]:
     """Everything in a row, the date under the time, or the date in two rows."""
-    if local is None:
-        return [[[_Word(UNKNOWN, 1.0, bold=True)]]]
     time, date = _Word(time_of(local), 1.0, bold=True), _Word(date_of(local), _DATE, bold=False)
     weekday, day = (_Word(part, _DATE, bold=False) for part in date.text.split(", "))
-    return [[[time, date]], [[time], [date]], [[time], [weekday], [day]]]
+    beside = _Word(date.text, _BESIDE, bold=False)
+    return [[[time, beside]], [[time], [date]], [[time], [weekday], [day]]]
 
 
 def _em(rows: _Rows, size: QSize) -> float:

@@ -24,7 +24,7 @@ from playlists.playlist import TickerText
 
 SECOND_SIZE: Final = 0.73
 """Letter height of foreign languages by that of Vietnamese, as in captions: 3/4 is the most allowed."""
-_FILLED: Final = 0.9
+_FILLED: Final = 0.84
 """Share of the zone's height the tallest line may take."""
 _AHEAD_EM: Final = 24
 """How much of the strip lies beyond the zone; a piece is never longer than a good half of it."""

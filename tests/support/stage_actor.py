@@ -43,9 +43,7 @@ class Actor:
         self.reactor = QtReactor(self.clock)
         self._begun = self.clock.monotonic()
         self._local = datetime.fromisoformat(dress.get("local", "2026-01-01T00:00"))
-        place = Placement(
-            self.application.primaryScreen(), dress.get("geometry"), dress.get("rotate", 0), kiosk=False
-        )
+        place = Placement(self.application.primaryScreen(), dress.get("geometry"), dress.get("rotate", 0), kiosk=False)
         self.house = Playhouse(
             *(self.application, place, layout_of(dress), ("vi", "lo", "km"), self.reactor, self.clock),
             *(self._now, lambda: "local" in dress, self.leave, self._changed),
@@ -99,7 +97,8 @@ class Actor:
 
     def _caption(self, captions: Sequence[Sequence[str]]) -> None:
         shown = [
-            (language, (Caption(DurationMs(0), DurationMs(1000), text, Position.BOTTOM),)) for language, text in captions
+            (language, (Caption(DurationMs(0), DurationMs(1000), text, Position.BOTTOM),))
+            for language, text in captions
         ]
         self.house.theatre.set_captions(shown)
         self.house.theatre.refresh_captions()
