@@ -8,19 +8,29 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.support.screen import Screenshot
-from tests.support.xserver import XServer
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30.0
 
 
+class Looked(Protocol):
+    """An X server whose screen can be looked at."""
+
+    @property
+    def display(self) -> str:
+        """Its name."""
+
+    def look(self) -> Screenshot:
+        """What it shows now."""
+
+
 class Acting:
     """A running stage."""
 
-    def __init__(self, process: subprocess.Popen[str], screen: XServer) -> None:
+    def __init__(self, process: subprocess.Popen[str], screen: Looked) -> None:
         self.process, self.screen = process, screen
         self.canvas: tuple[int, int] | None = None
         """The last size to compose for that it told of."""
@@ -68,7 +78,7 @@ class Acting:
 
 
 @contextmanager
-def acting(screen: XServer, home: Path, dress: dict[str, Any]) -> Iterator[Acting]:
+def acting(screen: Looked, home: Path, dress: dict[str, Any]) -> Iterator[Acting]:
     """A stage in this dress, which must leave well and without a word on stderr."""
     errors = home / "actor-stderr"
     with errors.open("w") as stderr:

@@ -115,9 +115,9 @@ class Actor:
             self._ring = Ring.create(size.width, size.height, 4)
         slot = self._ring.take()
         if slot is not None:
-            red, green, blue, _ = QColor(colour).getRgb()  # type: ignore[misc]
+            shade = QColor(colour)
             pixels = self._ring.pixels(slot)
-            pixels[:] = bytes((blue, green, red, 255)) * (len(pixels) // 4)
+            pixels[:] = bytes((shade.blue(), shade.green(), shade.red(), 255)) * (len(pixels) // 4)
             self.house.theatre.show_picture(Picture(pixels, size, self._ring.stride, self._ring, slot))
 
 
