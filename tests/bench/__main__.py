@@ -64,7 +64,11 @@ def _measure(options: argparse.Namespace, size: plan.Plan, players: list[Player]
         studio = trials.Studio(venue, raw, _say)
         results.proof = prove_camera(venue, raw)
         for name, cuts in size.cuts.items():
-            results.showings += _interleaved(studio, players, built[name], cuts, size.peer_cuts)
+            if name not in (clips.BARE.name, clips.DRESSED.name):
+                results.showings += _interleaved(studio, players, built[name], cuts, size.peer_cuts)
+            _keep(results, raw)
+        if clips.DRESSED.name in size.cuts:
+            results.showings += _dressed(studio, players, built, size.cuts[clips.DRESSED.name])
             _keep(results, raw)
         _rest(studio, players, built, size, results)
     results.minutes = (time.monotonic() - began) / 60
@@ -82,6 +86,13 @@ def _interleaved(
     turns = [(player, halves[0]) for player in ours] + [(player, peer_cuts) for player in peers]
     turns += [(player, halves[1]) for player in ours]
     return [trials.show(studio, player, built, wanted) for player, wanted in turns if wanted]
+
+
+def _dressed(studio: trials.Studio, players: list[Player], built: dict[str, BuiltSet], cuts: int) -> list[Showing]:
+    """Ours bare and dressed in turn, twice: what is compared is played side by side."""
+    ours = [player for player in players if player.name == OURS]
+    turns = [built[clips.BARE.name], built[clips.DRESSED.name]] * 2
+    return [trials.show(studio, player, each, -(-cuts // 2)) for player in ours for each in turns]
 
 
 def _rest(

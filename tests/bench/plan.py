@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tests.bench.clips import ALL_SETS, FULL_HD, HD_READY, MIXED, SHORT
+from tests.bench.clips import ALL_SETS, BARE, DRESSED, FULL_HD, HD_READY, MIXED, SHORT
 
-PARTS: Final = (HD_READY.name, FULL_HD.name, MIXED.name, SHORT.name, "starts", "kills", "drift", "growth")
+PARTS: Final = (HD_READY.name, FULL_HD.name, MIXED.name, SHORT.name, DRESSED.name, "starts", "kills", "drift", "growth")
 _BETWEEN: Final = 4.0
 """Seconds around every performance: screen, camera, leaving."""
 
@@ -23,8 +23,9 @@ class Plan:
 
     def only(self, parts: list[str]) -> "Plan":
         """The same with nothing but the named parts."""
+        wanted = {*parts, *([BARE.name] if DRESSED.name in parts else [])}
         return Plan(
-            {name: cuts for name, cuts in self.cuts.items() if name in parts},
+            {name: cuts for name, cuts in self.cuts.items() if name in wanted},
             self.peer_cuts,
             self.starts if "starts" in parts else 0,
             self.kills if "kills" in parts else 0,
@@ -36,13 +37,15 @@ class Plan:
         """About how long it takes, the building of clips apart."""
         lengths = {each.name: float(sum(clip.seconds for clip in each.clips)) / len(each.clips) for each in ALL_SETS}
         ours = sum(cuts * lengths[name] + 2 * _BETWEEN for name, cuts in self.cuts.items())
-        peers = sum(self.peer_cuts * (lengths[name] + 0.15) + _BETWEEN for name in self.cuts) * (players - 1)
+        alone = {BARE.name, DRESSED.name}
+        peers = sum(self.peer_cuts * (lengths[name] + 0.15) + _BETWEEN for name in self.cuts if name not in alone)
+        peers *= players - 1
         starts = (self.starts + 1) * players * 2.0 if self.starts else 0.0
         return ours + peers + starts + self.kills * 6.5 + self.drift + self.growth * 1.0
 
 
 QUICK: Final = Plan(
-    {HD_READY.name: 6, FULL_HD.name: 6, MIXED.name: 8, SHORT.name: 10},
+    {HD_READY.name: 6, FULL_HD.name: 6, MIXED.name: 8, SHORT.name: 10, BARE.name: 6, DRESSED.name: 6},
     peer_cuts=3,
     starts=2,
     kills=2,
@@ -50,10 +53,10 @@ QUICK: Final = Plan(
     growth=0,
 )
 USUAL: Final = Plan(
-    {HD_READY.name: 60, FULL_HD.name: 48, MIXED.name: 48, SHORT.name: 100},
+    {HD_READY.name: 60, FULL_HD.name: 48, MIXED.name: 48, SHORT.name: 100, BARE.name: 30, DRESSED.name: 30},
     peer_cuts=30, starts=5, kills=10, drift=602.0, growth=0,
 )  # fmt: skip
 FULL: Final = Plan(
-    {HD_READY.name: 200, FULL_HD.name: 200, MIXED.name: 200, SHORT.name: 200},
+    {HD_READY.name: 200, FULL_HD.name: 200, MIXED.name: 200, SHORT.name: 200, BARE.name: 100, DRESSED.name: 100},
     peer_cuts=30, starts=10, kills=20, drift=602.0, growth=1000,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The real player with zones: ``python -m tests.support.dressed_player DRESS PATH LOG``, DRESS a JSON file.
 
 ``{"zones": [[kind, x, y, width, height]], "logo": path, "ticker": [[language, text]], "captions": [languages],
-"rotate": degrees, "rounds": count, "colours": {name: colour}}``; everything but ``zones`` may be missing.
+"rotate": degrees, "rounds": count, "colours": {name: colour}, "muted": truth}``; all but ``zones`` may be missing.
 """
 
 import json
@@ -29,7 +29,7 @@ def main(dress: dict[str, Any], path: Path, log: Path) -> int:
     settings = Settings(
         path=path,
         log=log,
-        wishes=Wishes(dress.get("rounds"), DurationMs(4000), Sound(muted=True)),
+        wishes=Wishes(dress.get("rounds"), DurationMs(4000), Sound(muted=dress.get("muted", True))),
         captions=tuple(dress.get("captions", ())),
         screen=None,
         geometry=None,
