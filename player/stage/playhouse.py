@@ -43,8 +43,10 @@ class Playhouse:
         """Make the window, unmapped."""
         colours = colours_of(self.layout.colours)
         self.window = StageWindow(self.placement, self.on_leave, self._resized, self.layout, colours.ground.name())
-        rate = refresh_rate(self.placement.screen)
-        self._sides = SideZones(self.window, self.reactor, self.clock, self._trusted_time, colours, rate)
+        self._sides = SideZones(
+            *(self.window, self.reactor, self.clock, self._trusted_time, colours),
+            lambda: refresh_rate(self.window.screen()),
+        )
         self.theatre = Theatre(
             self.window, self.reactor, self.clock, self.local_time, self.languages, sides=self._sides
         )
@@ -60,11 +62,14 @@ class Playhouse:
         return self._sides.logo_size
 
     def open(self, screen: str | None) -> None:
-        """Map the window, on the named screen or the primary one, and begin to paint beside the main zone."""
+        """Map the window, on the named screen or the primary one; what is beside the main zone follows at once.
+
+        But not before whoever opens has asked for the first item, which takes others longer than fonts take us.
+        """
         self.window.appear()
         if self.placement.geometry is None:
             self._follower = ScreenFollower(self.application, self.window, screen)
-        self.theatre.open()
+        self.reactor.call_at(self.clock.monotonic(), self.theatre.open)
 
     def show_logo(self, picture: Picture | None) -> None:
         """Hang a picture up in the logo's zone."""

@@ -59,9 +59,9 @@ class SideZones:
         clock: Clock,
         local_time: Callable[[], datetime | None],
         colours: Colours,
-        rate: float,
+        rate: Callable[[], float],
     ) -> None:
-        """``local_time`` gives None while the clock is not trusted; ``rate`` is the screen's, in hertz."""
+        """``local_time`` gives None while the clock is not trusted; ``rate`` the screen's refreshes a second."""
         self._window, self._reactor, self._clock, self._local_time = window, reactor, clock, local_time
         self._colours, self._rate = colours, rate
         self._texts: Sequence[TickerText] = ()
@@ -154,7 +154,7 @@ class SideZones:
             window.show_parts(board, [(source, window.in_window(_on_canvas(at, corner))) for source, at in parts])
 
         return TickerZone(
-            *(zone.box.size, window.rotation, visible, self._colours, self._typeface, self._rate),
+            *(zone.box.size, window.rotation, visible, self._colours, self._typeface, self._rate()),
             *(self._clock, self._reactor, show),
         )
 
