@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from player.fitting import Size
+from player.fitting import Fit, Size, fitted
 from player.zoning import Floorplan, floorplan
 from playlists.screen import ZoneKind
 from tests.support.acting import Acting, acting
@@ -72,11 +72,15 @@ def test_another_resolution_lays_everything_out_anew_and_scales_what_stands(
         dummy.randr("--mode", mode)
         main = plan_of(*size).main.box
         # A picture made for the old zone is contained in the new one, in its own shape.
-        middle = main.x + main.width // 2, main.height // 2
+        scaled = fitted(plan_of(640, 360).main.box.size, main.size, Fit.CONTAIN)
+        left, top = (main.width - scaled.width) // 2, (main.height - scaled.height) // 2
+        corners = [(x, y) for x in (left + 1, left + scaled.width - 2) for y in (top + 1, top + scaled.height - 2)]
+        bars = [(main.width // 2, top - 3), (main.width // 2, top + scaled.height + 2)]
         actor.settled(
             lambda shot: (
                 (shot.width, shot.height) == size
-                and shot.pixel(*middle) == RED
+                and all(shot.pixel(*at) == RED for at in corners)
+                and all(shot.pixel(*at) == (0, 0, 0) for at in bars)
                 and (255, 255, 255) in clock_of(shot)
                 and shot.pixel(0, main.bottom) == GROUND
             )
