@@ -11,6 +11,8 @@ from player.fitting import Size
 from playlists.screen import Layout, Zone, ZoneKind
 
 _FULL: Final = 100
+_WIDE: Final = 0.6
+"""A zone over the main zone that takes so much of its width leaves captions no room beside it."""
 _HAIR: Final = 1e-6
 """Edges that differ by less are one edge: sums of per cents are not exact."""
 
@@ -112,6 +114,21 @@ class Floorplan:
     def main(self) -> PlacedZone:
         """Where items are shown."""
         return next(zone for zone in self.zones if zone.kind is ZoneKind.MAIN)
+
+    @property
+    def clear(self) -> Box:
+        """The main zone without what runs over its upper or lower edge from side to side: room for captions."""
+        main = self.main.box
+        place = self.zones.index(self.main)
+        top, bottom = main.y, main.bottom
+        for cover in (zone.box.common(main) for zone in self.zones[place + 1 :]):
+            if cover.empty or cover.width < _WIDE * main.width:
+                continue
+            if cover.y <= top:
+                top = max(top, cover.bottom)
+            elif cover.bottom >= bottom:
+                bottom = min(bottom, cover.y)
+        return Box(main.x, top, main.width, bottom - top) if bottom > top else main
 
     @property
     def beside(self) -> tuple[PlacedZone, ...]:

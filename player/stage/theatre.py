@@ -103,7 +103,7 @@ class Theatre:
             self._sides.lay_out()
         if self._clock is not None:
             self._clock.cancel()
-            self._refresh_slate()
+            self.show_slate()
         if self._captions:
             self.set_captions(self._captions)
             self.refresh_captions()
@@ -113,20 +113,22 @@ class Theatre:
         """Draw these with the next picture, or at the next refresh."""
         self._captions = shown
         if self._painter is not None:
-            canvas = self.canvas
             standing = any(captions for _language, captions in shown)
-            overlays = self._painter.render(shown, QSize(canvas.width, canvas.height)) if standing else ()
+            overlays = self._painter.render(shown, self._caption_canvas()) if standing else ()
             self._window.set_layers(overlays)
 
     def prepare_captions(self, shown: Shown) -> Iterator[None]:
         """Draw them in memory, a little at each step."""
         if self._painter is None or not any(captions for _language, captions in shown):
             return iter(())
-        return self._painter.prepare(shown, QSize(self.canvas.width, self.canvas.height))
+        return self._painter.prepare(shown, self._caption_canvas())
 
     def refresh_captions(self) -> None:
         """Draw what was set over the picture that stands."""
         self._window.refresh_layers()
+
+    def _caption_canvas(self) -> QSize:
+        return QSize(self._window.clear.width, self._window.clear.height)
 
     def _refresh_slate(self) -> None:
         if not self._fonts_loaded:

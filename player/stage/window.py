@@ -134,6 +134,11 @@ class StageWindow(QWindow):
         return self.plan.main.box.size
 
     @property
+    def clear(self) -> Size:
+        """The size of the part of the main zone that no other zone runs through."""
+        return self.plan.clear.size
+
+    @property
     def rotation(self) -> int:
         """How far the canvas is turned in the window, in degrees clockwise."""
         return self._placement.rotate
@@ -177,8 +182,8 @@ class StageWindow(QWindow):
         self._take(_Shown(None, image, QRect(*self.plan.main.box.edges)))
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
-        """Draw these over the next picture, or at the next refresh; their places count from the main zone's corner."""
-        corner = QPoint(self.plan.main.box.x, self.plan.main.box.y)
+        """Draw these over the next picture, or at the next refresh; their places count from the clear part's corner."""
+        corner = QPoint(self.plan.clear.x, self.plan.clear.y)
         self._layers = [_Pane(layer.image, layer.position + corner) for layer in layers]
 
     def refresh_layers(self) -> None:

@@ -91,6 +91,21 @@ def test_another_resolution_lays_everything_out_anew_and_scales_what_stands(
 
 
 @needs_dummy
+def test_the_slate_is_made_anew_for_a_screen_on_its_side(dummy: DummyScreen, tmp_path: Path) -> None:
+    with acting(dummy, tmp_path, DRESS) as actor:
+        actor.say("slate")
+        actor.settled(lambda shot: shot.pixel(10, 300)[2] > 40)
+        dummy.randr("--mode", "360x640")
+        main = plan_of(360, 640).main.box
+        actor.settled(
+            lambda shot: (
+                (shot.width, shot.height) == (360, 640)
+                and all(shot.pixel(5, y)[2] > 40 for y in range(5, main.bottom, 20))
+            )
+        )
+
+
+@needs_dummy
 def test_an_unplugged_screen_that_comes_back_shows_everything_again(dummy: DummyScreen, tmp_path: Path) -> None:
     with acting(dummy, tmp_path, DRESS) as actor:
         standing(actor)

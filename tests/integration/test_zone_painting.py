@@ -9,19 +9,23 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QTransform
 
 from player.fitting import Size
+from player.stage.captions import CaptionPainter
 from player.stage.captions_type import Typeface
 from player.stage.clock_face import WEEKDAYS, clock_face, date_of
 from player.stage.side_zones import COLOURS, colours_of
 from player.stage.slate import load_fonts
 from player.stage.ticker_strip import Strip, lettering
 from player.ticker import FOREIGN
-from player.zoning import Box, turned
+from player.zoning import Box, floorplan, turned
+from playlists.captions import Caption, Position
 from playlists.line_breaks import Script
 from playlists.playlist import TickerText
+from playlists.screen import Layout, Zone, ZoneKind
+from playlists.timing import DurationMs
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "zones"
 VI = TickerText("vi", "Cửa khẩu quốc tế Bờ\u00a0Y mở cửa từ 7 giờ đến 19 giờ hằng ngày")
@@ -105,6 +109,97 @@ def test_a_clock_looks_as_somebody_has_seen_it(size: tuple[int, int], tmp_path: 
         painter.drawImage(QPoint(0, row * size[1]), clock_face(QSize(*size), local, PLAIN.text, PLAIN.ground))
     painter.end()
     judge(both, f"clock-{size[0]}x{size[1]}.png", tmp_path)
+
+
+BESIDE = Layout(
+    (
+        Zone(ZoneKind.MAIN, 0, 0, 80, 90),
+        Zone(ZoneKind.CLOCK, 80, 0, 20, 30),
+        Zone(ZoneKind.LOGO, 80, 30, 20, 40),
+        Zone(ZoneKind.TICKER, 0, 90, 100, 10),
+    )
+)
+STACKED = Layout(
+    (
+        Zone(ZoneKind.MAIN, 0, 14, 100, 78),
+        Zone(ZoneKind.LOGO, 0, 0, 30, 14),
+        Zone(ZoneKind.CLOCK, 30, 0, 70, 14),
+        Zone(ZoneKind.TICKER, 0, 92, 100, 8),
+    )
+)
+OVER = Layout(
+    (Zone(ZoneKind.MAIN, 0, 0, 100, 100), Zone(ZoneKind.CLOCK, 76, 4, 20, 12), Zone(ZoneKind.TICKER, 0, 90, 100, 10))
+)
+
+
+def logo_of(size: Size) -> QImage:
+    """A disc, drawn as a gate's logo would come."""
+    image = QImage(size.width, size.height, QImage.Format.Format_RGB32)
+    image.fill(PLAIN.ground)
+    side = 0.9 * min(size.width, size.height)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor("#c8102e"))
+    painter.drawEllipse(QPointF(size.width / 2, size.height / 2), side / 2, side / 2)
+    painter.end()
+    return image
+
+
+def screen_of(layout: Layout, canvas: Size, texts: list[TickerText], captions: list[tuple[str, str]]) -> QImage:
+    """A whole screen as the zones paint it, each within what it owns, the ticker where it is full of letters."""
+    plan = floorplan(layout, canvas)
+    sheet = QImage(canvas.width, canvas.height, QImage.Format.Format_RGB32)
+    sheet.fill(PLAIN.ground)
+    painter = QPainter(sheet)
+    for zone in plan.zones:
+        size = zone.box.size
+        match zone.kind:
+            case ZoneKind.MAIN:
+                image = QImage(size.width, size.height, QImage.Format.Format_RGB32)
+                image.fill(QColor("#3a7a8a"))
+                over = QPainter(image)
+                shown = [
+                    (language, [Caption(DurationMs(0), DurationMs(1), text, Position.BOTTOM)])
+                    for language, text in captions
+                ]
+                clear = plan.clear
+                for overlay in CaptionPainter().render(shown, QSize(clear.width, clear.height)):
+                    over.drawImage(overlay.position + QPoint(0, clear.y - zone.box.y), overlay.image)
+                over.end()
+            case ZoneKind.CLOCK:
+                image = clock_face(QSize(size.width, size.height), TUESDAY, PLAIN.text, PLAIN.ground)
+            case ZoneKind.LOGO:
+                image = logo_of(size)
+            case ZoneKind.TICKER:
+                image = rows_of(strip_of(size, texts), size, 0, 8, size.width // 4).copy(
+                    0, 7 * size.height, size.width, size.height
+                )
+        for box in zone.visible:
+            source = QRect(box.x - zone.box.x, box.y - zone.box.y, box.width, box.height)
+            painter.drawImage(QPoint(box.x, box.y), image, source)
+    painter.end()
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "canvas", "texts", "captions"),
+    [
+        ("beside", BESIDE, (1280, 720), [VI, LO], [("vi", VI.text), ("lo", LO.text)]),
+        ("stacked", STACKED, (384, 1024), [KM, VI], [("vi", VI.text), ("km", KM.text)]),
+        ("stacked", STACKED, (1080, 1920), [VI, KM], [("vi", VI.text)]),
+        ("over", OVER, (1024, 384), [LO, VI], [("vi", VI.text), ("lo", LO.text)]),
+    ],
+)
+def test_a_whole_screen_looks_as_somebody_has_seen_it(
+    name: str,
+    layout: Layout,
+    canvas: tuple[int, int],
+    texts: list[TickerText],
+    captions: list[tuple[str, str]],
+    tmp_path: Path,
+) -> None:
+    drawn = screen_of(layout, Size(*canvas), texts, captions)
+    judge(drawn, f"screen-{name}-{canvas[0]}x{canvas[1]}.png", tmp_path)
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])

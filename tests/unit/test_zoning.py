@@ -116,3 +116,21 @@ def test_a_layout_without_a_visible_main_zone_gets_one_beneath() -> None:
     twice = Layout((Zone(ZoneKind.MAIN, 0, 0, 50, 100), Zone(ZoneKind.MAIN, 50, 0, 50, 100)))
     plan = floorplan(twice, Size(100, 100))
     assert (plan.main.box, plan.ground) == (Box(0, 0, 50, 100), (Box(50, 0, 50, 100),))
+
+
+@given(layouts, canvases)
+def test_captions_have_a_part_of_the_main_zone_that_is_as_wide(layout: Layout, canvas: Size) -> None:
+    plan = floorplan(layout, canvas)
+    assert not plan.clear.empty
+    assert plan.clear.common(plan.main.box) == plan.clear
+    assert (plan.clear.x, plan.clear.width) == (plan.main.box.x, plan.main.box.width)
+
+
+def test_captions_keep_clear_of_what_runs_through_the_main_zone_and_not_of_what_stands_in_a_corner() -> None:
+    main = Zone(ZoneKind.MAIN, 0, 0, 100, 100)
+    ticker, head = Zone(ZoneKind.TICKER, 0, 90, 100, 10), Zone(ZoneKind.CLOCK, 10, 0, 80, 5)
+    corner = Zone(ZoneKind.LOGO, 80, 80, 20, 20)
+    canvas = Size(1000, 100)
+    assert floorplan(Layout((main, ticker, head, corner)), canvas).clear == Box(0, 5, 1000, 85)
+    assert floorplan(Layout((ticker, main)), canvas).clear == Box(0, 0, 1000, 100)
+    assert floorplan(Layout((main, Zone(ZoneKind.TICKER, 0, 0, 100, 100))), canvas).clear == Box(0, 0, 1000, 100)
