@@ -38,8 +38,6 @@ class Theatre:
     ) -> None:
         self._window = window
         self._sides = sides
-        self.on_canvas_changed: Callable[[Size], None] = lambda _canvas: None
-        """Told the new size to compose for, after a screen's resolution or rotation has changed."""
         self._captions: Shown = ()
         self._reactor = reactor
         self._time = clock
@@ -107,7 +105,6 @@ class Theatre:
         if self._captions:
             self.set_captions(self._captions)
             self.refresh_captions()
-        self.on_canvas_changed(self.canvas)
 
     def set_captions(self, shown: Shown) -> None:
         """Draw these with the next picture, or at the next refresh."""
