@@ -140,16 +140,21 @@ def floorplan(layout: Layout, canvas: Size) -> Floorplan:
     """Lay a layout out on a canvas of at least one pixel.
 
     Zones that meet in per cent meet in pixels; what sticks out is cut off. A further main zone is left out, and where
-    no main zone would show a pixel, the whole canvas is one, beneath the other zones: a kiosk never goes without.
+    no main zone would show a pixel, the whole canvas is one, beneath the other zones, or alone if they cover it: a kiosk
+    never goes without.
     """
     whole = Box(0, 0, canvas.width, canvas.height)
     placed = [(zone.kind, _box(zone, canvas)) for zone in layout.zones]
     mains = [at for at, (kind, box) in enumerate(placed) if kind is ZoneKind.MAIN and not box.empty]
     kept = [(kind, box) for at, (kind, box) in enumerate(placed) if kind is not ZoneKind.MAIN or at in mains[:1]]
-    zones = _stacked(kept)
-    if not any(zone.kind is ZoneKind.MAIN and zone.visible for zone in zones):
-        zones = _stacked([(ZoneKind.MAIN, whole), *(each for each in kept if each[0] is not ZoneKind.MAIN)])
+    others = [each for each in kept if each[0] is not ZoneKind.MAIN]
+    tried = (kept, [(ZoneKind.MAIN, whole), *others], [(ZoneKind.MAIN, whole)])
+    zones = next(zones for zones in map(_stacked, tried) if _shows_items(zones))
     return Floorplan(canvas, zones, left_over([whole], (zone.box for zone in zones)))
+
+
+def _shows_items(zones: tuple[PlacedZone, ...]) -> bool:
+    return any(zone.kind is ZoneKind.MAIN and zone.visible for zone in zones)
 
 
 def _stacked(placed: list[tuple[ZoneKind, Box]]) -> tuple[PlacedZone, ...]:

@@ -35,6 +35,7 @@ def main() -> int:
         size = size.only(options.only)
     if options.cuts:
         size = replace(size, cuts=dict.fromkeys(size.cuts, options.cuts), peer_cuts=min(size.peer_cuts, options.cuts))
+        size = replace(size, dressed=options.cuts if size.dressed else 0)
     try:
         players = _players(options)
         results = _measure(options, size, players)
@@ -64,11 +65,10 @@ def _measure(options: argparse.Namespace, size: plan.Plan, players: list[Player]
         studio = trials.Studio(venue, raw, _say)
         results.proof = prove_camera(venue, raw)
         for name, cuts in size.cuts.items():
-            if name not in (clips.BARE.name, clips.DRESSED.name):
-                results.showings += _interleaved(studio, players, built[name], cuts, size.peer_cuts)
+            results.showings += _interleaved(studio, players, built[name], cuts, size.peer_cuts)
             _keep(results, raw)
-        if clips.DRESSED.name in size.cuts:
-            results.showings += _dressed(studio, players, built, size.cuts[clips.DRESSED.name])
+        if size.dressed:
+            results.showings += _dressed(studio, players, built, size.dressed)
             _keep(results, raw)
         _rest(studio, players, built, size, results)
     results.minutes = (time.monotonic() - began) / 60
@@ -114,6 +114,7 @@ def _rest(
 def _needed(name: str, size: plan.Plan) -> bool:
     return (
         name in size.cuts
+        or (name in (clips.BARE.name, clips.DRESSED.name) and size.dressed > 0)
         or (name == clips.HD_READY.name and bool(size.starts or size.kills))
         or (name == clips.DRIFT.name and size.drift > 0)
         or (name == clips.SHORT.name and size.growth > 0)

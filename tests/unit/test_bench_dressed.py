@@ -8,7 +8,7 @@ from playlists.captions import parse_captions
 from tests.bench.blockcode import HEIGHT_OF_HEIGHT, WIDTH_OF_HEIGHT
 from tests.bench.clips import BARE, DRESSED, HD_READY
 from tests.bench.cuts import Inside
-from tests.bench.plan import QUICK
+from tests.bench.plan import DRESSED_CUTS, QUICK
 from tests.bench.players import Call, Player
 from tests.bench.report import Results, markdown
 from tests.bench.summary import Showing
@@ -37,8 +37,8 @@ def test_its_captions_stand_nearly_all_the_time_on_two_lines() -> None:
 
 
 def test_dressed_alone_means_bare_too_and_only_ours() -> None:
-    assert set(QUICK.only([DRESSED.name]).cuts) == {BARE.name, DRESSED.name}
-    assert set(QUICK.only([HD_READY.name]).cuts) == {HD_READY.name}
+    assert (QUICK.only([DRESSED.name]).cuts, QUICK.only([DRESSED.name]).dressed) == ({}, DRESSED_CUTS)
+    assert (set(QUICK.only([HD_READY.name]).cuts), QUICK.only([HD_READY.name]).dressed) == ({HD_READY.name}, 0)
     assert QUICK.only([DRESSED.name]).seconds(3) == QUICK.only([DRESSED.name]).seconds(1)
 
 

@@ -113,6 +113,8 @@ def test_a_layout_without_a_visible_main_zone_gets_one_beneath() -> None:
         Layout(()),
     ):
         assert floorplan(layout, Size(100, 100)).main.box == whole
+    smothered = Layout((Zone(ZoneKind.MAIN, 0, 0, 50, 50), Zone(ZoneKind.CLOCK, 0, 0, 100, 100)))
+    assert floorplan(smothered, Size(100, 100)).zones == floorplan(Layout(), Size(100, 100)).zones
     twice = Layout((Zone(ZoneKind.MAIN, 0, 0, 50, 100), Zone(ZoneKind.MAIN, 50, 0, 50, 100)))
     plan = floorplan(twice, Size(100, 100))
     assert (plan.main.box, plan.ground) == (Box(0, 0, 50, 100), (Box(50, 0, 50, 100),))
