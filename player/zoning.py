@@ -139,9 +139,9 @@ class Floorplan:
 def floorplan(layout: Layout, canvas: Size) -> Floorplan:
     """Lay a layout out on a canvas of at least one pixel.
 
-    Zones that meet in per cent meet in pixels; what sticks out is cut off. A further main zone is left out, and where
-    no main zone would show a pixel, the whole canvas is one, beneath the other zones, or alone if they cover it: a kiosk
-    never goes without.
+    Zones that meet in per cent meet in pixels; what sticks out is cut off. A further main zone is left out. Where no
+    main zone would show a pixel, the whole canvas is one, beneath the other zones, or alone if they would cover it: a
+    kiosk never goes without.
     """
     whole = Box(0, 0, canvas.width, canvas.height)
     placed = [(zone.kind, _box(zone, canvas)) for zone in layout.zones]
