@@ -157,7 +157,7 @@ class _Player:
             clock=clock,
             reactor=reactor,
             renderer=self._renderer,
-            stage=theatre,
+            stage=theatre if self._live is None else self._live.in_front_of(theatre),
             programme=programme,
             journal=self._journal,
             captioning=captioning,
