@@ -181,7 +181,7 @@ class _Player:
             clock=clock,
             reactor=reactor,
             renderer=RuledSound(self._renderer, self._described),
-            stage=theatre,
+            stage=theatre if self._live is None else self._live.in_front_of(theatre),
             programme=TickerFeed(programme, theatre.set_ticker, settings.ticker),
             journal=self._journal,
             captioning=captioning,
