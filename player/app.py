@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _CLOSE_LOG_S = 1.2
 """A disk that is slower costs the last rows; the player is out within 2 s of being told to leave."""
 _LOG_CHECK_NS = 2_000_000_000
+_WARM_NS = 1_500_000_000
+"""After the start, which this may not delay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ class _Player:
         screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
         self._trouble: str | None = None
-        reactor = QtReactor(clock)
+        reactor = self._reactor = QtReactor(clock)
+        self._clock = clock
         prison.attend(reactor, self._on_trouble)
         self._prison, self._care = prison, settings.care
         self._live: Live | None = None
@@ -162,7 +165,7 @@ class _Player:
             clock=clock,
             reactor=reactor,
             renderer=RuledSound(self._renderer, self._described),
-            stage=theatre,
+            stage=theatre if self._live is None else self._live.in_front_of(theatre),
             programme=programme,
             journal=self._journal,
             captioning=captioning,
@@ -183,6 +186,7 @@ class _Player:
         self._window.appear()
         if self._live is not None:
             self._live.start(self._conductor.news)
+            self._reactor.call_at(MonotonicNs(self._clock.monotonic() + _WARM_NS), self._renderer.keep_warm)
         self._conductor.start()
         self._attendance.start()
         self._application.exec()

@@ -75,10 +75,13 @@ def next_turn(place: Place | None, wall: datetime, plan: Plan, left_out: frozens
     walk = _Walk(plan, current, left_out)
     followed = plan.at(place.hour) if place is not None and place.plan == plan.name else None
     if place is None or followed is None or not _is_near(place, current, wall):
-        return walk.joined(wall, place) or walk.first(walk.after)
+        over = Place(plan.name, begin_of(current), len(current.turns), "" if place is None else place.item)
+        return walk.joined(wall, place) or walk.when_all_were_shown(over, wall)
     turned = walk.in_order(followed, place)
     if place.hour < begin_of(current):
-        return _over_the_hour(followed, place, turned, wall) or walk.anew()
+        return _over_the_hour(followed, place, turned, wall) or walk.anew(
+            place.item if turned is not None or place.filled else None
+        )
     if turned is not None or place.hour > begin_of(current):
         return turned
     return walk.when_all_were_shown(place, wall)
@@ -110,18 +113,26 @@ class _Walk:
                 return self._turned(self.current, index)
         return None
 
-    def first(self, rota: Rota | None) -> Turned | None:
-        """The first turn of an hour."""
-        return None if rota is None else self._from(rota, 0)
+    def first(self, rota: Rota | None, shown: str | None = None) -> Turned | None:
+        """The first turn of an hour; the next where that would show what has just been ``shown`` out of its turn."""
+        if rota is None or not rota.turns:
+            return None
+        free = (
+            index
+            for index, turn in enumerate(rota.turns)
+            if turn.slot.item.id != shown and not _inside_a_set(rota, index - 1)
+        )
+        return self._from(rota, 0 if shown is None else next(free, 0))
 
     def in_order(self, rota: Rota, place: Place) -> Turned | None:
         """The next turn of the same hour."""
         return self._from(rota, place.index + 1)
 
-    def anew(self) -> Turned | None:
+    def anew(self, shown: str | None) -> Turned | None:
         """The hour from its beginning."""
         rota = self.current
-        return self.first(rota) or self._filled(Place(self.plan.name, begin_of(rota), len(rota.turns), ""))
+        place = Place(self.plan.name, begin_of(rota), len(rota.turns), shown or "")
+        return self.first(rota, shown) or self._filled(place)
 
     def when_all_were_shown(self, place: Place, wall: datetime) -> Turned | None:
         """The hour is not over, its turns are: the next hour's, if it is near, else some of this one's again."""
@@ -129,7 +140,7 @@ class _Walk:
             return None
         after = self.after
         if begin_of(self.current) + _HOUR - wall < EARLY and after is not None and after.turns:
-            return self.first(after)
+            return self.first(after, place.item if place.filled else None)
         return self._filled(place)
 
     def _from(self, rota: Rota, begin: int) -> Turned | None:
@@ -142,6 +153,7 @@ class _Walk:
         """Turns of this hour again, those without a limit first."""
         turns = self.current.turns
         free = [turn for turn in turns if turn.slot.share.most_per_hour is None] or list(turns)
+        free = [turn for turn in free if turn.slot.item.id != place.item] or free
         for step in range(len(free)):
             turn = free[(place.filled + step) % len(free)]
             item = turn.slot.item.id
@@ -174,6 +186,14 @@ def closed_at(wall: datetime, rotas: tuple[Rota, ...]) -> bool:
         return False
     passed = (wall.astimezone(UTC) - begin_of(current)) / timedelta(milliseconds=1)
     return any(closing.offset <= passed < closing.offset + closing.length for closing in current.closings)
+
+
+def until_closing(wall: datetime, rotas: tuple[Rota, ...]) -> timedelta | None:
+    """How long the screen is still open at ``wall``; None where no closing is planned."""
+    beginnings = (
+        begin_of(rota) + timedelta(milliseconds=closing.offset) for rota in rotas for closing in rota.closings
+    )
+    return min((at - wall for at in beginnings if at > wall), default=None)
 
 
 def next_beginning(wall: datetime, rotas: tuple[Rota, ...]) -> datetime | None:

@@ -29,6 +29,8 @@ RETRY_NS: Final = 2_000_000_000
 
 AGAIN_NS: Final = 300_000_000_000
 """How long after an urgent bulletin was shown it comes again, until it expires; its slot's spacing may say else."""
+_SHORTEST: Final = timedelta(seconds=1)
+"""With less than this left before closing nothing new is begun."""
 REMAINDER: Final = DurationMs(1000)
 """What is interrupted with less than this left is not resumed: it would be a flash of its end."""
 
@@ -216,11 +218,14 @@ def _left_out(state: PlayoutState, slot: Slot, now: MonotonicNs) -> bool:
 def _next_of_plan(state: PlayoutState, now: MonotonicNs, wall: datetime, plan: Plan) -> Step:
     """The next turn whose item is not left out; new priority slots of this hour come ahead of it."""
     skipped: list[Skip] = []
+    left = following.until_closing(wall, plan.rotas)
+    if left is not None and left < _SHORTEST:
+        return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     for slot in state.priorities:
         state = replace(state, priorities=tuple(other for other in state.priorities if other is not slot))
         planned = following.planned_in(slot, wall, plan.rotas)
         if planned is not None and not _left_out(state, slot, now):
-            return Step(Play(_shown_as(planned)), state)
+            return Step(Play(_shown_as(planned, left)), state)
     tried: set[str] = set()
     turned: Turned | None = following.next_turn(state.place, wall, plan, frozenset())
     while turned is not None:
@@ -228,7 +233,7 @@ def _next_of_plan(state: PlayoutState, now: MonotonicNs, wall: datetime, plan: P
         state = replace(state, place=turned.place)
         setback = state.setbacks.get(slot.item.id)
         if setback is None or setback.until <= now:
-            return Step(Play(_shown_as(turned.turn)), state, tuple(skipped))
+            return Step(Play(_shown_as(turned.turn, left)), state, tuple(skipped))
         if not setback.told:
             skipped.append(Skip(slot, setback.reason))
             state = _with_setback(state, slot.item.id, replace(setback, told=True))
@@ -241,12 +246,16 @@ def _next_of_plan(state: PlayoutState, now: MonotonicNs, wall: datetime, plan: P
     return Step(Wait(until), state, tuple(skipped))
 
 
-def _shown_as(turn: Turn) -> Slot:
-    """The slot of a turn; cut short where it was planned shorter than its item, at closing time or midnight."""
+def _shown_as(turn: Turn, left: timedelta | None) -> Slot:
+    """The slot of a turn; cut short where it was planned shorter than its item, or the screen closes before its end."""
     item = turn.slot.item
-    if turn.length >= planned_length(item):
+    whole = planned_length(item)
+    open_for: int = turn.length
+    if left is not None and left < timedelta(milliseconds=2 * whole):
+        open_for = left // timedelta(milliseconds=1)  # the last turn before closing stands until then
+    if open_for >= whole:
         return turn.slot
-    return replace(turn.slot, item=replace(item, duration=turn.length))
+    return replace(turn.slot, item=replace(item, duration=DurationMs(open_for)))
 
 
 def _next_of_loop(state: PlayoutState, now: MonotonicNs, playlist: Playlist, rounds: int | None) -> Step:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player import shelf
+from player.bill import Bill
 from player.errands import Errands
-from player.ports import Bill
 from playlists.errors import ContentError
 from playlists.playlist import Playlist, Slot
 from playlists.timing import Moment

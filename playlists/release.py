@@ -98,14 +98,14 @@ def digests_of(item: Item) -> tuple[str, ...]:
     """The digests of the files an item shows, as far as they are known."""
     bulletin = item.bulletin
     found = [item.sha256] if bulletin is None else [item.sha256, bulletin.picture_sha256, bulletin.sound_sha256]
-    return tuple(digest for digest in found if digest is not None)
+    return tuple(dict.fromkeys(digest for digest in found if digest is not None))
 
 
 def sources_of(item: Item) -> tuple[str, ...]:
     """The files an item names: its own, its bulletin's, its captions."""
     bulletin = item.bulletin
     found = [item.source] if bulletin is None else [item.source, bulletin.picture, bulletin.sound]
-    return tuple(source for source in (*found, *(file.source for file in item.captions)) if source)
+    return tuple(dict.fromkeys(source for source in (*found, *(file.source for file in item.captions)) if source))
 
 
 def read_release(content: bytes) -> Release:

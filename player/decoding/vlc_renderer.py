@@ -15,7 +15,7 @@ from player.decoding.prisoners import FIRST_DECODERS, Prison, decoder_parameters
 from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
 from player.fitting import Fit, Size
-from player.performance import Audience, Order, Performance
+from player.performance import Audience, Order, Performance, Picture
 from player.reactor import Reactor
 from player.trials import Finding
 from playlists.playlist import ItemKind
@@ -84,6 +84,10 @@ class VlcRenderer:
         self._loudspeaker.cue(ring, begin, begin, MonotonicNs(begin + length))
         return True
 
+    def keep_warm(self) -> None:
+        """Be ready for pictures that may not wait, such as urgent ones."""
+        self._examinations.keep_warm()
+
     def try_out(self, path: str, *, moving: bool, then: Callable[[Finding], None]) -> None:
         """Open a file that may be played later, in a prison that gets only what time is left; its finding, once."""
         waiting = True
@@ -99,6 +103,20 @@ class VlcRenderer:
 
         box = None if moving else _TRIAL_BOX
         examination = Examination(path, box, cover=False, on_change=changed)
+        self._trials.ask(examination)
+
+    def paint(self, path: str, canvas: Size, then: Callable[[Picture | None], None]) -> None:
+        """Make pixels of a still picture for later use; None where it is none."""
+        waiting = True
+
+        def changed() -> None:
+            nonlocal waiting
+            if waiting and (examination.still is not None or examination.flaw is not None):
+                waiting = False
+                examination.call_off()
+                then(examination.still)
+
+        examination = Examination(path, canvas, cover=self.fit is Fit.COVER, on_change=changed)
         self._trials.ask(examination)
 
     def trouble(self) -> str | None:

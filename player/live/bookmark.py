@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from player.choice import Remembered
 from player.clock import Clock
 from player.errands import Errands
 from player.live.state_folder import read_whole
 from player.live.verified import save
+from player.ports import Remembered
 from player.trust import ClockTrust
 from playlists.playlist import Slot
 from playlists.timing import DurationMs

@@ -57,6 +57,7 @@ class Inbox:
         self._watch.cancel()
         self._over = True
         self._news.set()
+        self._hear.close()
 
     # On the reactor's thread.
 
@@ -85,12 +86,13 @@ class Inbox:
                 letters = read_letters(self._folder, letters)
                 seen = found if signature(self._folder) == found else None
                 self._letters.put(letters)
-                with contextlib.suppress(BlockingIOError):
+                with contextlib.suppress(OSError):  # full: it is heard anyway; closed: nobody hears
                     self._tell.send(b"x")
             if seen is not None and self._news.wait(poll_s):
                 time.sleep(_SETTLE_S)
         if self._observer is not None:
             self._observer.stop()
+        self._tell.close()
 
     def _listen(self) -> None:
         """Have the kernel announce changes, where it does."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from player.bill import Bill
 from player.clock import Clock
 from player.errands import Errands
 from player.following import NO_PLAN, Plan, hours_around
@@ -14,7 +15,6 @@ from player.live.state_folder import StateFolder
 from player.live.trial import Trial
 from player.live.verified import Verified, save
 from player.playout import Agenda
-from player.ports import Bill
 from player.reactor import Reactor
 from player.trials import Laboratory
 from player.trust import ClockTrust
@@ -38,7 +38,7 @@ _PlanKey = tuple[str, frozenset[str], bool, date]
 
 @dataclass(slots=True)
 class ReleaseProgramme:
-    """See the module. ``on_news`` hears what does not wait for a slot; ``on_fault`` takes a code and a sentence."""
+    """See the module. ``on_news`` hears what does not wait for a slot; ``fault`` takes a code and a sentence."""
 
     folder: StateFolder
     default: Screen
@@ -48,7 +48,7 @@ class ReleaseProgramme:
     trust: ClockTrust
     verified: Verified
     laboratory: Laboratory
-    on_fault: Callable[[str, str], None]
+    fault: Callable[[str, str], None]
     on_news: Callable[[Bill], None] = field(default=lambda _bill: None)
     """Set before the start: the conductor needs the programme first."""
     on_release: Callable[[Loaded], None] = field(default=lambda _loaded: None)
@@ -56,6 +56,8 @@ class ReleaseProgramme:
     """The release that could not be played, and why."""
     _loaded: Loaded | None = None
     _letters: Letters = field(default_factory=Letters)
+    _starting: bool = False
+    """Whether the release that was good last is on its way: no other may overtake it."""
     _awaited: Active | None = None
     """The release that is being loaded or tried."""
     _trial: Trial | None = None
@@ -77,6 +79,7 @@ class ReleaseProgramme:
     def start(self) -> None:
         """Play the release that was good last, until the letters name another."""
         if self.verified.release is not None:
+            self._starting = True
             self._load(self.verified.release, proven=True)
 
     def hear(self, letters: Letters) -> None:
@@ -84,7 +87,7 @@ class ReleaseProgramme:
         self._letters = letters
         for name, flaw in letters.flaws:
             if (name, flaw) not in self._flaws:
-                self.on_fault("state-folder", f"{name}: {flaw}")
+                self.fault("state-folder", f"{name}: {flaw}")
         self._flaws = letters.flaws
         if letters.active is not None:
             self._consider(letters.active)
@@ -103,7 +106,7 @@ class ReleaseProgramme:
         def made(plans: dict[_PlanKey, tuple[Rota, ...] | str]) -> None:
             for key, plan in plans.items():
                 if isinstance(plan, str):
-                    self.on_fault("plan", plan)
+                    self.fault("plan", plan)
                 self._plans[key] = () if isinstance(plan, str) else plan
             while len(self._plans) > _DAYS:
                 del self._plans[next(iter(self._plans))]
@@ -135,7 +138,9 @@ class ReleaseProgramme:
 
     def _consider(self, active: Active) -> None:
         """Another release is active: load it, try it, take it over; the same one again changes nothing."""
-        if active == self._awaited or (self._loaded is not None and active == self._loaded.active):
+        if self._starting or active == self._awaited:
+            return
+        if self._loaded is not None and active == self._loaded.active:
             return
         if self.refused is not None and self.refused[0] == active.sequence and self._awaited is None:
             return
@@ -157,6 +162,10 @@ class ReleaseProgramme:
                 self._take_over(result)
             if isinstance(result, Loaded) and not proven:
                 self._try(result)
+            if self._starting:
+                self._starting = False
+                if self._letters.active is not None:
+                    self._consider(self._letters.active)
 
         self.errands.run(lambda: load_release(self.folder, active, self.default), loaded)
 
@@ -187,14 +196,14 @@ class ReleaseProgramme:
     def _refuse(self, active: Active, reason: str) -> None:
         self._awaited = None
         self.refused = (active.sequence, reason)
-        self.on_fault("release-refused", f"release {active.sequence}: {reason}")
+        self.fault("release-refused", f"release {active.sequence}: {reason}")
 
     # What there is to show.
 
     def _watch_trust(self, moment: Moment) -> None:
         trusted = self.trust.trusts(moment)
         if not trusted and not self._distrusted:
-            self.on_fault("clock-untrusted", f"the clock says {moment.wall}; what is dated waits")
+            self.fault("clock-untrusted", f"the clock says {moment.wall}; what is dated waits")
         self._distrusted = not trusted
 
     def _bill(self, begins: Moment, plan: Plan) -> Bill:

@@ -79,9 +79,9 @@ class Agent:
         """Name the release to be shown."""
         place(self.folder.active, write_active(active))
 
-    def urge(self, name: str, picture: MediaFile, seconds: float = 2.0, expires: datetime | None = None) -> None:
-        """Write an urgent bulletin that is a picture."""
-        slot = urgent_picture(name, picture, seconds, expires)
+    def urge(self, name: str, picture: MediaFile, seconds: float = 2.0, issued: datetime | None = None) -> None:
+        """Write an urgent bulletin that is a picture, in force for an hour."""
+        slot = urgent_picture(name, picture, seconds, issued)
         place(self.folder.urgent / f"{name}.json", write_urgent(UrgentBulletin(name, slot, (picture,)), name))
 
     def calm(self, name: str) -> None:
@@ -100,10 +100,10 @@ def place(path: Path, content: bytes) -> None:
     os.replace(part, path)  # noqa: PTH105 - one name for both of agent and test
 
 
-def urgent_picture(name: str, picture: MediaFile, seconds: float, expires: datetime | None) -> Slot:
+def urgent_picture(name: str, picture: MediaFile, seconds: float, issued: datetime | None) -> Slot:
     """The slot of an urgent bulletin whose rendition is a picture."""
-    issued = datetime.now(UTC).replace(microsecond=0)
-    urgency = Urgency("Bộ Chỉ huy", "Bờ Y", issued, expires or issued + timedelta(hours=1))
+    since = (issued or datetime.now(UTC)).replace(microsecond=0)
+    urgency = Urgency("Bộ Chỉ huy", "Bờ Y", since, since + timedelta(hours=1))
     text = BulletinText("vi", name)
     bulletin = Bulletin((text,), Rendition.IMAGE, picture=picture.source, urgency=urgency)
     item = Item(
