@@ -29,6 +29,11 @@ class GateSlate:
         self._standing = False
         self.stage.show_picture(picture)
 
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Show two pictures as one."""
+        self._standing = False
+        self.stage.show_mixed(below, above, share)
+
     def show_slate(self) -> None:
         """Show the gate's slate, or the built-in one."""
         self._standing = True

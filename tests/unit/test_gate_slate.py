@@ -24,6 +24,9 @@ class PlainStage:
     def show_picture(self, picture: Picture) -> None:
         self.shown.append("slate picture" if len(picture.pixels) == 64 * 36 * 4 else "item")
 
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        self.shown.append(f"{share} of {above} over {below}")
+
     def show_slate(self) -> None:
         self.shown.append("built-in")
 
