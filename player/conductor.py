@@ -379,6 +379,7 @@ class Conductor:
         drawn = self.captioning.languages_of(upcoming.slot)
         self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
         self._show(upcoming, now)
+        self.stage.heed(urgent=upcoming.urgent)
         self._floor.slate, self._floor.empty_since = False, None
         shown = self.clock.moment()
         if upcoming.entry is not None:
