@@ -329,7 +329,7 @@ class HourSequence:
         ready = at
         started = self._now.starts.get(unit.family)
         if started is not None:
-            spacing = started[1] if started[1] > unit.spacing else unit.spacing
+            spacing = started[1] if started[1] > unit.spacing else unit.spacing  # noqa: FURB136 - see above
             if started[0] + spacing > at:
                 ready = started[0] + spacing
         if self._day.coming:
