@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from player.attendance import Attendance, Care
 from player.captioning import Captioning
@@ -28,6 +29,7 @@ from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from player.telling.overheard import OverheardLog
 from player.ticker_feed import TickerFeed
+from player.trust import ClockTrust
 from playlists.errors import ExitCode, SiteError
 from playlists.playlist import TickerText
 from playlists.screen import Layout, Screen
@@ -151,12 +153,13 @@ class _Player:
         prison.attend(reactor, self._on_trouble)
         self._prison, self._care = prison, settings.care
         self._live: Live | None = None
+        self._plain_trust = ClockTrust(settings.trust_clock)
         self._errands = Errands(reactor)
         self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware, proven=self._proven)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._playhouse = Playhouse(
-            *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
-            trusted=lambda: clock.moment().synchronised is not False,
+            *(self._application, placement, settings.layout, settings.captions, reactor, clock, self._local_time),
+            trusted=lambda: self._trust.trusts(clock.moment()),
             on_leave=self.leave,
             on_canvas_changed=self._hang_logo,
         )
@@ -280,12 +283,22 @@ class _Player:
             instruments=self._front,
             surface=self._front,
             ordered_volume=0 if sound.muted else sound.volume,
-            local=_local_time,
+            local=self._local_time,
             screen=self._described,
         )
         if settings.kiosk:
             self._front.guard(settings.rotate, attendance.key, attendance.touch)
         return attendance
+
+    @property
+    def _trust(self) -> ClockTrust:
+        """Whether the wall clock can be relied on."""
+        return self._plain_trust if self._live is None else self._live.trust
+
+    def _local_time(self) -> datetime:
+        """The time at the screen, which may stand in another zone than its machine believes."""
+        screen = self._described()
+        return datetime.now().astimezone() if screen is None else datetime.now(ZoneInfo(screen.time_zone))
 
     def _described(self) -> Screen | None:
         """The screen as the running release has it, or as the kiosk's own file does."""
@@ -316,10 +329,6 @@ class _Player:
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
         self._application.exit(0)
-
-
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
 
 
 class _SignalRelay:
