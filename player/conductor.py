@@ -179,8 +179,8 @@ class Conductor:
             order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at, self.programme.locate)
             performance = self.renderer.prepare(order, self)
         act = Act(slot, performance, held, self.clock.monotonic(), at_once=at_once)
-        if waits_ns and (cut := self._floor.cut_time) is not None:
-            act.earliest = MonotonicNs(cut + waits_ns)
+        if waits_ns:
+            act.earliest = MonotonicNs((self._floor.cut_time or self.clock.monotonic()) + waits_ns)
         self._floor.upcoming = act
         if performance.phase is Phase.READY:
             self._next_ready(act)
@@ -226,6 +226,9 @@ class Conductor:
         if act.begin is not None:
             return
         now = self.clock.monotonic()
+        if act.earliest is not None and now + act.performance.lead_ns < act.earliest:
+            self.reactor.call_at(MonotonicNs(act.earliest - act.performance.lead_ns), lambda: self._still_first(act))
+            return
         patience = _DURABLE_NS if self._floor.current is None else _URGENT_DURABLE_NS
         self._first_by = self._first_by or MonotonicNs(now + patience)
         durable = act.entry is not None and act.entry.receipt is not None and act.entry.receipt.durable

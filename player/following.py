@@ -10,7 +10,7 @@ the plan has something on and all of it was shown already, some of the hour is s
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -45,6 +45,8 @@ class Mark:
     place: Place | None = None
     item: str = ""
     filled: int = 0
+    rest: tuple[Turn, ...] = ()
+    """What is still to come of a set that is shown again."""
 
 
 OUTSIDE: Final = Mark()
@@ -93,6 +95,9 @@ def next_turn(mark: Mark, wall: datetime, plan: Plan, may: May) -> Turned | None
     number = plan.number_at(wall)
     if number is None or closed_at(wall, plan.rotas):
         return None
+    if mark.rest and may(mark.rest[0], wall):
+        turn = mark.rest[0]
+        return Turned(turn, replace(mark, item=turn.slot.item.id, rest=mark.rest[1:]))
     walk = _Walk(plan, number, wall, may, mark)
     last = plan.number_of(mark)
     if last is None or not walk.is_near(last):
@@ -127,12 +132,12 @@ class _Walk:
             early = place.begins - self.wall
             if early > EARLY and begin_of(place.rota) > current:
                 return self._filled()
-            of_the_past = begin_of(place.rota) < current
-            if of_the_past and not (self._continues(place) or (early > -EARLY and place.begins_unit)):
+            of_the_past = begin_of(place.rota) < current and early <= -EARLY
+            repeats = left_out and last != self.number and place.turn.slot.item.id == self.mark.item
+            if (of_the_past or repeats or not self._may(place)) and not self._continues(place):
                 left_out = True
                 continue
-            repeats = left_out and last != self.number and place.turn.slot.item.id == self.mark.item
-            if repeats or not self._may(place):
+            if not self.may(place.turn, place.unit.begins):
                 left_out = True
                 continue
             return self._begun(place)
@@ -151,7 +156,7 @@ class _Walk:
             half = place.turn.length / (1 if after is None or after.begins > place.ends else 2)
             over = place.begins + timedelta(milliseconds=half) <= self.wall
             just_shown = abs(early) > ON_TIME and place.turn.slot.item.id == self.mark.item
-            if not (over or just_shown) and place.begins_unit and self._may(place):
+            if not (over or just_shown) and self._may(place):
                 return self._begun(place)
         return self._filled()
 
@@ -163,15 +168,15 @@ class _Walk:
         yield from places(rotas[last + 1 :])
 
     def _continues(self, place: Place) -> bool:
-        """Whether a place is the next of the set whose version was chosen last."""
+        """Whether a place is of the set whose version was chosen last."""
         last = self.mark.place
-        follows = last is not None and (last.rota.hour, last.number + 1) == (place.rota.hour, place.number)
-        return follows and not place.begins_unit
+        return last is not None and last.rota.hour == place.rota.hour and last.unit.number == place.unit.number
 
     def _may(self, place: Place) -> bool:
-        """Whether a turn may begin; one that is a little late as if it were in time."""
+        """Whether a unit may begin, all of it; one that is a little late as if it were in time."""
         late = self.wall - place.begins > EARLY
-        return self.may(place.turn, self.wall if late else place.begins)
+        at = self.wall if late else place.begins
+        return place.begins_unit and all(self.may(version.turn, at) for version in place.whole_unit)
 
     def _begun(self, place: Place) -> Turned | None:
         """A turn at once; at its time where nothing is planned before, or it may not begin before."""
@@ -191,13 +196,18 @@ class _Walk:
         """Turns of this hour again, those without a limit."""
         if not self._is_planned_now or closed_at(self.wall + EARLY, self.plan.rotas):
             return None
-        turns = self.plan.rotas[self.number].turns
-        free = [turn for turn in turns if turn.slot.share.most_per_hour is None and self.may(turn, self.wall)]
-        free = [turn for turn in free if turn.slot.item.id != self.mark.item] or free
+        units = [place.whole_unit for place in places((self.plan.rotas[self.number],)) if place.begins_unit]
+        free = [unit for unit in units if all(self._free(version.turn) for version in unit)]
+        free = [unit for unit in free if unit[0].turn.slot.item.id != self.mark.item] or free
         if not free:
             return None
-        turn = free[self.mark.filled % len(free)]
-        return Turned(turn, Mark(self.plan.name, self.mark.place, turn.slot.item.id, self.mark.filled + 1))
+        first, *rest = (version.turn for version in free[self.mark.filled % len(free)])
+        item = first.slot.item.id
+        return Turned(first, Mark(self.plan.name, self.mark.place, item, self.mark.filled + 1, tuple(rest)))
+
+    def _free(self, turn: Turn) -> bool:
+        """Whether a turn may be shown once more."""
+        return turn.slot.share.most_per_hour is None and self.may(turn, self.wall)
 
 
 def planned_in(slot: Slot, wall: datetime, plan: Plan) -> Turn | None:

@@ -264,8 +264,11 @@ def _shown_as(turn: Turn, left: timedelta | None) -> Slot:
     item = turn.slot.item
     whole = turn_length(turn.slot)
     open_for: int = turn.length
-    if left is not None and left < timedelta(milliseconds=2 * whole):
-        open_for = left // timedelta(milliseconds=1)  # the last turn before closing stands until then
+    left_ms = whole if left is None else left // timedelta(milliseconds=1)
+    if open_for < whole and item.message is not None:
+        open_for = min(open_for, left_ms)  # the versions of a set share what is left
+    elif left is not None and left_ms < 2 * whole:
+        open_for = left_ms  # the last turn before closing stands until then
     if open_for >= whole:
         return turn.slot
     fade = planned_length(item) - whole  # begun so much before

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from playlists.rota import Rota, Turn
 
@@ -30,16 +31,32 @@ class Place:
         return _later(self.rota.hour, self.turn.offset + self.turn.length)
 
     @property
-    def begins_unit(self) -> bool:
-        """Whether it is a single item or the first version of its set."""
+    def unit(self) -> "Place":
+        """Where its unit begins: here, or at the first version of its set."""
         message = self.turn.slot.item.message
         if message is None:
-            return True
-        first = self.number
-        while first > 0 and self.rota.turns[first - 1].slot.item.message == message:
-            first -= 1
+            return self
+        run = self.number
+        while run > 0 and self.rota.turns[run - 1].slot.item.message == message:
+            run -= 1
         # Where a set comes again directly, its first version comes again.
-        return first == self.number or self.turn.slot.item.id == self.rota.turns[first].slot.item.id
+        first = self.rota.turns[run].slot.item.id
+        return next(place for place in self._back_to(run) if place.turn.slot.item.id == first)
+
+    @property
+    def begins_unit(self) -> bool:
+        """Whether it is a single item or the first version of its set."""
+        return self.unit.number == self.number
+
+    @property
+    def whole_unit(self) -> tuple["Place", ...]:
+        """All versions of its set, or itself alone."""
+        first = self.unit.number
+        rest = (Place(self.rota, number) for number in range(first + 1, len(self.rota.turns)))
+        return (self.unit, *takewhile(lambda place: place.unit.number == first, rest))
+
+    def _back_to(self, number: int) -> Iterator["Place"]:
+        yield from (Place(self.rota, before) for before in range(self.number, number - 1, -1))
 
 
 def places(rotas: Sequence[Rota]) -> Iterator[Place]:

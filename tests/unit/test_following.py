@@ -157,6 +157,25 @@ def test_an_hour_that_a_moved_clock_cuts_short_gives_way_to_the_next() -> None:
     assert plan.number_at(NINE + timedelta(minutes=31)) == 1
 
 
+def test_a_set_of_which_a_version_cannot_be_shown_is_left_out_whole() -> None:
+    plan = Plan("p", (rota(NINE, "a", "Mvi", "Mlo", "b", "Nvi", "Nlo"),))
+    assert followed(plan, NINE, [10] * 3, frozenset({"Mlo"})) == ["a", "b", "Nvi"]
+    assert followed(plan, NINE, [10] * 3, frozenset({"Mvi"})) == ["a", "b", "Nvi"]
+
+
+def test_sets_are_shown_again_whole() -> None:
+    plan = Plan("p", (rota(NINE, "Mvi", "Mlo", "Nvi", "Nlo", minutes=15),))
+    assert followed(plan, NINE, [5] * 9) == ["Mvi", "Mlo", "Nvi", "Nlo", "Mvi", "Mlo", "Nvi", "Nlo", "Mvi"]
+
+
+def test_the_version_of_a_set_comes_though_its_time_is_over_by_then() -> None:
+    plan = Plan("p", (rota(NINE, "Mvi", "Mlo", "b"),))
+    mark = Mark("p", Place(plan.rotas[0], 0), "Mvi")
+    turned = next_turn(mark, NINE + timedelta(minutes=10), plan, lambda _turn, at: at < NINE + timedelta(minutes=5))
+    assert turned is not None
+    assert turned.turn.slot.id == "Mlo"
+
+
 def test_another_plan_is_joined_and_shows_something_else_than_what_was_just_shown() -> None:
     mark = Mark("old", Place(DAY.rotas[0], 3), "c")
     turned = next_turn(mark, NINE + timedelta(minutes=21), DAY, always)

@@ -46,3 +46,10 @@ def test_what_stands_is_what_is_planned() -> None:
     assert running_over is not None
     assert running_over.turn.slot.id == "b"
     assert standing(ROTAS, after(100, "08:00")) is None
+
+
+def test_a_unit_is_a_single_item_or_all_versions_of_a_set() -> None:
+    assert [place.turn.slot.id for place in KNOWN[2].whole_unit] == ["vi", "lo"]
+    assert [place.turn.slot.id for place in KNOWN[8].whole_unit] == ["vi", "lo"], "the set comes again directly"
+    assert KNOWN[9].unit == KNOWN[8]
+    assert KNOWN[3].whole_unit == (KNOWN[3],)
