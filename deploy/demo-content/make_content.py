@@ -19,10 +19,13 @@ from canvas import FRAMES_PER_SECOND, HEIGHT, WIDTH, grain
 from captions import subrip
 from contrast import require_contrast
 from encoding import Track, decoded_peak, write_clip
+from emblem import draw_emblem
+from gate_files import write_gate
 from lettering import TitleBlock, load_fonts
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QGuiApplication, QImage, QPainter
 from sound import mix, narrate, tune
+from spoken import write_spoken
 from stills import LEAFLET, check_poster, draw_page, draw_poster
 from storyboard import CLIPS, Clip
 
@@ -108,6 +111,22 @@ def build_stills(folder: Path) -> None:
     draw_poster().save(str(folder / "06-ap-phich-mang-den-vi-en.jpg"), quality=88)
 
 
+def build_scenes(folder: Path) -> None:
+    """Write pictures of the clips without their words, for bulletins to stand beside."""
+    (folder / "hinh").mkdir(exist_ok=True)
+    for name, clip, second in (("binh-minh", CLIPS[0], 3.6), ("cot-moc", CLIPS[1], 4.6)):
+        Film(clip).picture(second, titles=False).save(str(folder / "hinh" / f"{name}.jpg"), quality=86)
+
+
+def build_gate(folder: Path) -> None:
+    """Write what makes a gate of the folder: its mark, the spoken bulletin, playlist, screen, and what was measured."""
+    for name in ("bieu-trung", "am-thanh"):
+        (folder / name).mkdir(exist_ok=True)
+    draw_emblem().save(str(folder / "bieu-trung" / "cum-bo-y.png"))
+    write_spoken(folder / "am-thanh" / "giay-to-vi.m4a")
+    write_gate(folder)
+
+
 def build_contact_sheet(path: Path) -> None:
     """Write three pictures of the clips side by side, as a glance at the content."""
     wide, high, gap = 400, 225, 6
@@ -145,6 +164,11 @@ def main() -> int:
     if not asked.only or asked.only == "stills":
         build_stills(asked.into)
         build_contact_sheet(asked.into.parent / "contact-sheet.png")
+    if not asked.only or asked.only == "gate":
+        build_scenes(asked.into)
+        build_gate(asked.into)
+    if asked.only == "files":
+        write_gate(asked.into)
     return ExitCode.OK
 
 
