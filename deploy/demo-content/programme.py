@@ -177,11 +177,10 @@ def urgent(issued: datetime) -> Slot:
         BulletinText(
             "vi",
             "Cảnh báo khẩn cấp (diễn tập)",
-            "Đây là bản tin trình diễn của phần mềm. Không có việc gì xảy ra, quý khách cứ tiếp tục đi.",
+            "Bản tin trình diễn: không có việc gì xảy ra.",
         ),
         BulletinText("lo", "ການແຈ້ງເຕືອນສຸກເສີນ (ເຝິກຫັດ)"),
         BulletinText("km", "ការជូនដំណឹងពេលអាសន្ន (ហ្វឹកហាត់)"),
-        BulletinText("en", "Emergency alert (exercise)"),
     )
     area = "Cửa khẩu Bờ Y (trình diễn)"
     urgency = Urgency(GATE, area, issued, issued + timedelta(hours=2))
@@ -240,9 +239,9 @@ def _of_the_road() -> Bulletin:
             BulletinText(
                 "vi",
                 "Chào mừng đến cửa khẩu Bờ Y",
-                "Một con đường, nối liền hai đất nước.\nChúc quý khách thượng lộ bình an.",
+                "Một con đường, hai đất nước",
             ),
-            BulletinText("lo", "ຍິນດີຕ້ອນຮັບສູ່ດ່ານສາກົນ ເບີອີ", "ເສັ້ນທາງດຽວເຊື່ອມຕໍ່ສອງປະເທດ\nຂໍໃຫ້ທ່ານເດີນທາງປອດໄພ"),
+            BulletinText("lo", "ຍິນດີຕ້ອນຮັບສູ່ດ່ານສາກົນ ເບີອີ", "ເສັ້ນທາງດຽວ ສອງປະເທດ"),
         ),
         picture="hinh/binh-minh.jpg",
     )
