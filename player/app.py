@@ -6,11 +6,13 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
 
+from player.attendance import Attendance, Care
 from player.captioning import Captioning
 from player.clock import Clock, SystemClock
 from player.conductor import Conductor
@@ -18,21 +20,30 @@ from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
-from player.ports import Wishes
+from player.loudness import RuledSound
+from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
+from player.telling.overheard import OverheardLog
 from playlists.errors import ExitCode, SiteError
-from playlists.proof import Display
+from playlists.screen import Screen
 from playlists.timing import MonotonicNs
 
-_CLOSE_LOG_S = 5.0
+if TYPE_CHECKING:
+    from player.decoding.examination import FileIdentity
+    from player.live.live import Live
+
+_CLOSE_LOG_S = 1.2
+"""A disk that is slower costs the last rows; the player is out within 2 s of being told to leave."""
 _LOG_CHECK_NS = 2_000_000_000
+_WARM_NS = 1_500_000_000
+"""After the start, which this may not delay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the command line decides."""
+    """Everything the command line decides. ``state`` is the state folder that is played instead of ``path``."""
 
     path: Path
     log: Path
@@ -45,6 +56,9 @@ class Settings:
     hardware: bool
     kiosk: bool
     screen_id: str
+    state: Path | None = None
+    trust_clock: bool = False
+    care: Care = field(default_factory=Care)
 
 
 def open_log(settings: Settings, clock: Clock) -> ProofLog:
@@ -121,32 +135,47 @@ class _Player:
         screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
         self._trouble: str | None = None
-        reactor = QtReactor(clock)
+        reactor = self._reactor = QtReactor(clock)
+        self._clock = clock
         prison.attend(reactor, self._on_trouble)
-        self._prison = prison
+        self._prison, self._care = prison, settings.care
+        self._live: Live | None = None
         self._errands = Errands(reactor)
-        self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware)
+        self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware, proven=self._proven)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._window = StageWindow(placement, self.leave, lambda: None)
         theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
         sound = settings.wishes.sound
-        self._journal = Journal(log, clock, settings.screen_id, 0 if sound.muted else sound.volume)
+        overheard = OverheardLog(log)
+        self._journal = Journal(overheard, clock, settings.screen_id, 0 if sound.muted else sound.volume)
         self._display = DisplayWatch()
         if settings.geometry is None:
             self._display.keep_awake()
-        self._display.watch(reactor, self._on_display)
+        self._attendance = self._attended(settings, clock, reactor)
+        overheard.listener = self._attendance.hear
+        self._display.watch(reactor, self._attendance.lit)
         folder = settings.path if settings.path.is_dir() else settings.path.parent
+        captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
+        programme: Programme = DiskProgramme(settings.path, self._errands)
+        self._live = self._made_live(settings, clock, reactor)
+        if self._live is not None:
+            live = programme = self._live.programme
+            captioning.locate = live.path_to
         self._conductor = Conductor(
             clock=clock,
             reactor=reactor,
-            renderer=self._renderer,
+            renderer=RuledSound(self._renderer, self._described),
             stage=theatre,
-            programme=DiskProgramme(settings.path, self._errands),
+            programme=programme,
             journal=self._journal,
-            captioning=Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble),
+            captioning=captioning,
             wishes=settings.wishes,
             on_leave=self.leave,
+            opening=AlwaysOpen() if self._live is None else self._live.hours,
+            bookmark=NoBookmark() if self._live is None else self._live.bookmark,
+            remembered=None if self._live is None else self._live.remembered,
         )
+        self._attendance.playing = self._conductor
         self._signals = _SignalRelay(reactor, self.leave)
         self._log = log
         reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
@@ -155,14 +184,22 @@ class _Player:
         """Play; the exit code when it is over."""
         sys.excepthook = self._on_bug
         self._window.appear()
+        if self._live is not None:
+            self._live.start(self._conductor.news)
+            self._reactor.call_at(MonotonicNs(self._clock.monotonic() + _WARM_NS), self._renderer.keep_warm)
         self._conductor.start()
+        self._attendance.start()
         self._application.exec()
         self._trouble = self._trouble or self._prison.hear_out()
         self._conductor.stop()
+        self._attendance.close()
         self._signals.close()
+        if self._live is not None:
+            self._live.close()
         self._errands.close()
         self._renderer.close()
         self._display.close()
+        self._front.close()
         self._window.vanish()
         if self._trouble is not None:
             raise SiteError(self._trouble)
@@ -172,13 +209,66 @@ class _Player:
         """Somebody asked for the end; Qt's ``quit`` would ask the windows first, and a kiosk's refuses."""
         self._application.exit(0)
 
+    def _proven(self, path: str, identity: "FileIdentity") -> str | None:
+        """The digest of a file of the state folder, where it was taken of this very file."""
+        digest = path.rpartition("/")[2]
+        stamp = (identity.size, identity.modified_ns, identity.inode)
+        return digest if self._live is not None and self._live.verified.knows(digest, stamp) else None
+
+    def _made_live(self, settings: Settings, clock: Clock, reactor: Reactor) -> "Live | None":
+        """What plays a state folder; None where a folder or a playlist file is played."""
+        if settings.state is None:
+            return None
+        from player.live.hours import Unswitched
+        from player.live.live import Live
+
+        return Live(
+            settings.state,
+            settings.care.screen or Screen(settings.screen_id, "", ""),
+            clock,
+            reactor,
+            self._renderer,
+            self._journal.fault,
+            self._display if settings.geometry is None and settings.care.alone else Unswitched(),
+            trust_clock=settings.trust_clock,
+        )
+
     def _tell_log_trouble(self) -> None:
         """A log that cannot be written stops nothing, but whoever typed a wrong path should hear of it."""
         if self._log.trouble is not None:
             sys.stderr.write(f"signage-player: the play log cannot be written: {self._log.trouble}\n")
 
-    def _on_display(self, display: Display) -> None:
-        self._journal.display = display
+    def _attended(self, settings: Settings, clock: Clock, reactor: Reactor) -> Attendance:
+        from player.stage.instruments import StageInstruments
+
+        sound = settings.wishes.sound
+        self._front = StageInstruments(self._window, settings.screen, self._test_tone, self.leave)
+        attendance = Attendance(
+            care=settings.care,
+            clock=clock,
+            reactor=reactor,
+            journal=self._journal,
+            display=self._display,
+            speaker=self._renderer,
+            instruments=self._front,
+            surface=self._front,
+            ordered_volume=0 if sound.muted else sound.volume,
+            local=lambda: datetime.now().astimezone(),
+            screen=self._described,
+        )
+        if settings.kiosk:
+            self._front.guard(settings.rotate, attendance.key, attendance.touch)
+        return attendance
+
+    def _described(self) -> Screen | None:
+        """The screen as the running release has it, or as the kiosk's own file does."""
+        described = None if self._live is None else self._live.programme.screen
+        return described or self._care.screen
+
+    def _test_tone(self) -> bool:
+        from player.tone import tone
+
+        return self._renderer.sound(tone(100))
 
     def _caption_trouble(self, item: str, finding: str) -> None:
         self._journal.fault("captions", finding, item)

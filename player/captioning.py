@@ -45,6 +45,8 @@ class Captioning:
     languages: tuple[str, ...]
     on_finding: Callable[[str, str], None]
     """Takes an item's id and what is wrong with its captions."""
+    locate: Callable[[str], str] | None = None
+    """Where a source lies, where that is not in the folder under its own name."""
     _tracks: dict[str, tuple[CaptionTrack, ...]] = field(default_factory=dict)
     _running: tuple[CaptionTrack, ...] = ()
     _begin: int = 0
@@ -113,13 +115,16 @@ class Captioning:
         for _step in self.surface.prepare_captions([(track.language, track.at(0)) for track in tracks]):
             pass
 
+    def _path(self, source: str) -> Path:
+        return self.folder / source if self.locate is None else Path(self.locate(source))
+
     def _read(self, wanted: tuple[CaptionFile, ...]) -> tuple[tuple[CaptionTrack, ...], tuple[str, ...]]:
         """Read and parse; runs on the errands' thread."""
         tracks: list[CaptionTrack] = []
         findings: list[str] = []
         for file in wanted:
             try:
-                with (self.folder / file.source).open("rb") as opened:
+                with self._path(file.source).open("rb") as opened:
                     data = opened.read(MAX_BYTES + 1)
                 track = parse_captions(data, file.source, file.language)
                 findings += [f"{file.source}:{finding.line}: {finding.message}" for finding in track.findings[:_TOLD]]

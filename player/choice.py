@@ -4,23 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from player import playout
+from player.bill import Bill
 from player.clock import Clock
 from player.journal import Journal
 from player.playout import Decision, Held, PlayoutState
-from player.ports import Bill, Programme
+from player.ports import Programme, Remembered
 from playlists.playlist import Playlist, Slot
 from playlists.timing import DurationMs, Moment, MonotonicNs
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The play a player was in when it ended, by ids."""
-
-    slot: str
-    item: str
-    play: str
-    position: int
-    """Milliseconds."""
 
 
 @dataclass(slots=True)

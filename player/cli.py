@@ -6,16 +6,20 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from player import VERSION
 from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 
 if TYPE_CHECKING:
     from player.app import Settings
+    from player.attendance import Care
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
+_COMMANDS: Final = frozenset({"log", "render", "kiosk", "pin"})
 _SHORTEST_STILL: Final = 0.04
 _LONGEST_STILL: Final = 86_400
 _FULL_VOLUME: Final = 100
@@ -86,6 +90,8 @@ def _parser() -> _Parser:
         " 4 this machine, 5 a damaged log, 1 a fault of ours.",
     )
     parser.add_argument("path", metavar="PATH", nargs="?", help="a folder of clips and pictures, or a playlist file")
+    parser.add_argument("--state", metavar="FOLDER", type=Path, help="play the releases of this state folder")
+    parser.add_argument("--trust-clock", action="store_true", help="take this machine's clock for right")
     parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
     parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
     place = parser.add_argument_group("where")
@@ -95,6 +101,8 @@ def _parser() -> _Parser:
     place.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
     place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
     place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
+    place.add_argument("--kiosk-file", metavar="FILE", type=Path, help="maintenance PIN and the like (implies --kiosk)")
+    place.add_argument("--kiosk-screen", metavar="N", type=_positive, default=1, help="which screen of that file (1)")
     what = parser.add_argument_group("what")
     what.add_argument("--image-seconds", metavar="N", type=_seconds, default=10.0, help="how long a still stands (10)")
     what.add_argument("--languages", metavar="vi,lo", type=_languages, default=(), help="sound tracks, best first")
@@ -115,15 +123,32 @@ def default_log() -> Path:
 
 def _play(arguments: argparse.Namespace) -> ExitCode:
     from player import shelf
-    from player.decoding.prisoners import opened_prison
 
+    if arguments.state is not None:
+        return _play_state(arguments, arguments.state)
     path = Path(arguments.path)
     shelf.read_path(path)  # a clear word now instead of a slate for ever
     folder = shelf.base_folder(path).resolve()
-    log = (arguments.log or default_log()).absolute()
+    care = _care(arguments)
+    log = (arguments.log or (default_log() if care.places is None else care.places.log)).absolute()
     if log.resolve().is_relative_to(folder):
         msg = f"The play log may not lie in the content folder {folder}; name another place with --log."
         raise UsageError(msg)
+    return _run_player(arguments, path, log, care)
+
+
+def _play_state(arguments: argparse.Namespace, state: Path) -> ExitCode:
+    """Play what an agent puts into a state folder; an empty one is shown as the slate."""
+    if not state.is_dir():
+        msg = f"There is no state folder {state}."
+        raise SiteError(msg)
+    log = (arguments.log or state / "player" / "play.log.sqlite").absolute()
+    return _run_player(arguments, state.absolute(), log, replace(_care(arguments), state=state.absolute()))
+
+
+def _run_player(arguments: argparse.Namespace, path: Path, log: Path, care: "Care") -> ExitCode:
+    from player.decoding.prisoners import opened_prison
+
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
@@ -131,7 +156,26 @@ def _play(arguments: argparse.Namespace) -> ExitCode:
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
 
-    return app.run(_settings(arguments, path, log), prison=prison)
+    settings = replace(_settings(arguments, path, log), care=care)
+    if care.screen is not None:
+        settings = replace(settings, screen_id=care.screen.id)
+    return app.run(settings, prison=prison)
+
+
+def _care(arguments: argparse.Namespace) -> "Care":
+    """How the player is looked after.
+
+    Raises:
+        SiteError: the kiosk file, or the screen file it names, cannot be used.
+
+    """
+    from player.attendance import Care
+
+    if arguments.kiosk_file is None:
+        return Care()
+    from player import kiosk
+
+    return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), arguments.kiosk_screen)
 
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
@@ -152,8 +196,10 @@ def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings
         rotate=arguments.rotate,
         fit=Fit(arguments.fit),
         hardware=arguments.hwdec == "auto",
-        kiosk=arguments.kiosk,
+        kiosk=arguments.kiosk or arguments.kiosk_file is not None,
         screen_id=socket.gethostname(),
+        state=None if arguments.state is None else path,
+        trust_clock=arguments.trust_clock,
     )
 
 
@@ -167,21 +213,46 @@ def _list_screens() -> ExitCode:
     return ExitCode.OK
 
 
-def _run(words: Sequence[str]) -> int:
-    if words and words[0] == "log":
+def _look_after(words: Sequence[str]) -> int:
+    """``signage-player kiosk`` and ``signage-player pin``."""
+    parser = _Parser(
+        prog=f"signage-player {words[0]}",
+        allow_abbrev=False,
+        description="Runs a player for every screen of a kiosk file and keeps them running."
+        if words[0] == "kiosk"
+        else "Asks for a maintenance PIN twice and prints the line for the kiosk file.",
+    )
+    if words[0] == "pin":
+        from player.maintenance import pin_command
+
+        parser.parse_args(words[1:])
+        return pin_command.main()
+    from player import kiosk
+
+    parser.add_argument("file", metavar="KIOSK.toml", type=Path, help="the kiosk file")
+    return kiosk.main(parser.parse_args(words[1:]).file)
+
+
+def _command(words: Sequence[str]) -> int:
+    """A command of its own, named by the first word."""
+    if words[0] == "log":
         from player.proof_log import cli as log_cli
 
         return log_cli.main(words[1:])
-    if words and words[0] == "render":
+    if words[0] == "render":
         from player import cli_render
 
         return cli_render.main(words[1:])
+    return _look_after(words)
+
+
+def _run(words: Sequence[str]) -> int:
+    if words and words[0] in _COMMANDS:
+        return _command(words)
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.version:
-        from importlib.metadata import version  # forty milliseconds that no start should pay
-
-        sys.stdout.write(f"signage-player {version('border-gate-signage')}\n")
+        sys.stdout.write(f"signage-player {VERSION}\n")
         return ExitCode.OK
     if arguments.list_screens:
         return _list_screens()
@@ -189,7 +260,9 @@ def _run(words: Sequence[str]) -> int:
         from player.tone import play_tone
 
         return play_tone(arguments.volume)
-    if arguments.path is None:
+    if arguments.path is not None and arguments.state is not None:
+        parser.error("PATH and --state are two things to play; name one")
+    if arguments.path is None and arguments.state is None:
         parser.error("PATH is missing: a folder of clips and pictures, or a playlist file")
     return _play(arguments)
 

@@ -11,14 +11,15 @@ from typing import Final
 
 from player import playout
 from player.act import Act
+from player.bill import Bill
 from player.captioning import Captioning
-from player.choice import Choice, Remembered
+from player.choice import Choice
 from player.clock import Clock
 from player.floor import Floor
 from player.journal import Journal, later
 from player.performance import Order, Performance, Phase, Picture, Renderer
 from player.playout import Decision, Held, Leave, Play, Wait
-from player.ports import AlwaysOpen, Bill, Bookmark, NoBookmark, Opening, Paces, Programme, Stage, Wishes
+from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Programme, Remembered, Stage, Wishes
 from player.reactor import Cancellable, Reactor
 from playlists.playlist import Slot
 from playlists.proof import Interruption
@@ -135,7 +136,10 @@ class Conductor:
         idle = self._floor.upcoming is None and not (self._choice.reading or waiting or self._leaving)
         if idle and self._open and not (self._over or self._away):
             begins = later(self.clock.moment(), MonotonicNs(self._floor.cut_time or self.clock.monotonic()))
-            self._choice.read(begins, self._chosen)
+            if self.opening.is_open(begins):
+                self._choice.read(begins, self._chosen)
+            else:
+                self._retry_timer = self.reactor.call_at(self._in(playout.RETRY_NS), self._choose_again)
 
     def _chosen(self) -> None:
         if self._over or self._away or not self._open:
@@ -171,7 +175,7 @@ class Conductor:
         if performance is None:
             start_at = DurationMs(0) if held is None else held.position
             path, canvas, sound = self.programme.path_of(slot), self.stage.canvas, self.wishes.sound
-            order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at)
+            order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at, self.programme.locate)
             performance = self.renderer.prepare(order, self)
         act = Act(slot, performance, held, self.clock.monotonic(), at_once=at_once)
         self._floor.upcoming = act
@@ -270,7 +274,7 @@ class Conductor:
     def _keep_hours(self) -> None:
         """Outside opening hours nothing plays and the display is off."""
         is_open = self.opening.is_open(self.clock.moment())
-        nearly_over = self._floor.current is not None and self._floor.time_left < _LAST_WORDS_NS
+        nearly_over = 0 < self._floor.time_left < _LAST_WORDS_NS
         if is_open == self._open or (nearly_over and not is_open):
             return
         self._open = is_open

@@ -13,13 +13,13 @@ from itertools import count
 from threading import Condition
 from typing import Final, TypeVar
 
+from player.bill import Bill
 from player.captioning import Shown
 from player.clock import ManualClock
 from player.errands import Errands
 from player.fitting import Size
 from player.performance import Picture
 from player.playout import NO_AGENDA, Agenda
-from player.ports import Bill
 from player.proof_log.port import Receipt
 from player.reactor import Cancellable, Pollable
 from playlists.playlist import Playlist, Slot
@@ -257,6 +257,10 @@ class FixedProgramme:
             agenda,
             is_withdrawn=lambda slot: slot.item.id in withdrawn,
         )
+
+    @property
+    def locate(self) -> None:
+        """Nowhere."""
 
     def path_of(self, slot: Slot) -> str:
         """A path that leads nowhere."""

@@ -44,6 +44,11 @@ class Errands:
         self._watch.cancel()
         self._jobs.put(None)
 
+    def finish(self, patience_s: float) -> None:
+        """Take no more, and wait so long for what was asked for; its results are nobody's any more."""
+        self.close()
+        self._thread.join(patience_s)
+
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._done.put(job())

@@ -127,7 +127,9 @@ class Floor:
         now = self.clock.monotonic()
         current, upcoming = self.current, self.upcoming
         self.current = self.upcoming = None
-        if current is not None and current.entry is not None:
+        if current is not None and (current.cut_time or now + 1) <= now:
+            self.complete(current, now)
+        elif current is not None and current.entry is not None:
             current.end(self.journal, Outcome.INTERRUPTED, word, now)
         if upcoming is not None:
             self.drop(upcoming, word)

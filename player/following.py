@@ -27,6 +27,8 @@ class Place:
     ``filled`` of its turns were shown again because all were over before the hour was.
     """
 
+    plan: str
+    """Which plan the rota is of; in another one the index means nothing."""
     hour: datetime
     index: int
     item: str
@@ -46,24 +48,123 @@ def begin_of(rota: Rota) -> datetime:
     return rota.hour.astimezone(UTC)
 
 
-def next_turn(place: Place | None, wall: datetime, rotas: tuple[Rota, ...], left_out: frozenset[str]) -> Turned | None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rotas of some hours, in order, and a name that changes with whatever they were made of."""
+
+    name: str
+    rotas: tuple[Rota, ...]
+
+    def at(self, hour: datetime) -> Rota | None:
+        """The rota whose hour begins at an instant."""
+        return next((rota for rota in self.rotas if begin_of(rota) == hour), None)
+
+
+NO_PLAN: Final = Plan("", ())
+
+
+def next_turn(place: Place | None, wall: datetime, plan: Plan, left_out: frozenset[str]) -> Turned | None:
     """The turn that comes after ``place`` for a slot that begins at ``wall``; None where nothing is planned then.
 
     ``left_out`` are items that cannot be shown now.
     """
     wall = wall.astimezone(UTC)
-    current = rota_at(wall, rotas)
-    if current is None or closed_at(wall, rotas):
+    current = rota_at(wall, plan.rotas)
+    if current is None or closed_at(wall, plan.rotas):
         return None
-    followed = None if place is None else next((rota for rota in rotas if begin_of(rota) == place.hour), None)
+    walk = _Walk(plan, current, left_out)
+    followed = plan.at(place.hour) if place is not None and place.plan == plan.name else None
     if place is None or followed is None or not _is_near(place, current, wall):
-        return _joined(current, wall, place, left_out) or _first(_after(current, rotas), left_out)
-    turned = _in_order(followed, place, left_out)
+        over = Place(plan.name, begin_of(current), len(current.turns), "" if place is None else place.item)
+        return walk.joined(wall, place) or walk.when_all_were_shown(over, wall)
+    turned = walk.in_order(followed, place)
     if place.hour < begin_of(current):
-        return _over_the_hour(followed, place, turned, wall) or _anew(current, left_out)
+        return _over_the_hour(followed, place, turned, wall) or walk.anew(
+            place.item if turned is not None or place.filled else None
+        )
     if turned is not None or place.hour > begin_of(current):
         return turned
-    return _when_all_were_shown(current, place, wall, rotas, left_out)
+    return walk.when_all_were_shown(place, wall)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The ways from turn to turn."""
+
+    plan: Plan
+    current: Rota
+    left_out: frozenset[str]
+
+    @property
+    def after(self) -> Rota | None:
+        """The next hour's rota."""
+        return self.plan.at(begin_of(self.current) + _HOUR)
+
+    def joined(self, wall: datetime, place: Place | None) -> Turned | None:
+        """The turn that is on at ``wall``, or soon will be, not inside a set and not the one just shown."""
+        passed = (wall - begin_of(self.current)) / timedelta(milliseconds=1)
+        turns = self.current.turns
+        for index, turn in enumerate(turns):
+            half = turn.length / 2 if index + 1 < len(turns) else turn.length
+            just_shown = place is not None and place.item == turn.slot.item.id
+            if turn.offset + half <= passed or just_shown or turn.slot.item.id in self.left_out:
+                continue
+            if not _inside_a_set(self.current, index - 1):
+                return self._turned(self.current, index)
+        return None
+
+    def first(self, rota: Rota | None, shown: str | None = None) -> Turned | None:
+        """The first turn of an hour; the next where that would show what has just been ``shown`` out of its turn."""
+        if rota is None or not rota.turns:
+            return None
+        free = (
+            index
+            for index, turn in enumerate(rota.turns)
+            if turn.slot.item.id != shown and not _inside_a_set(rota, index - 1)
+        )
+        return self._from(rota, 0 if shown is None else next(free, 0))
+
+    def in_order(self, rota: Rota, place: Place) -> Turned | None:
+        """The next turn of the same hour."""
+        return self._from(rota, place.index + 1)
+
+    def anew(self, shown: str | None) -> Turned | None:
+        """The hour from its beginning."""
+        rota = self.current
+        place = Place(self.plan.name, begin_of(rota), len(rota.turns), shown or "")
+        return self.first(rota, shown) or self._filled(place)
+
+    def when_all_were_shown(self, place: Place, wall: datetime) -> Turned | None:
+        """The hour is not over, its turns are: the next hour's, if it is near, else some of this one's again."""
+        if closed_at(wall + EARLY, self.plan.rotas):
+            return None
+        after = self.after
+        if begin_of(self.current) + _HOUR - wall < EARLY and after is not None and after.turns:
+            return self.first(after, place.item if place.filled else None)
+        return self._filled(place)
+
+    def _from(self, rota: Rota, begin: int) -> Turned | None:
+        for index in range(begin, len(rota.turns)):
+            if rota.turns[index].slot.item.id not in self.left_out:
+                return self._turned(rota, index)
+        return None
+
+    def _filled(self, place: Place) -> Turned | None:
+        """Turns of this hour again, those without a limit first."""
+        turns = self.current.turns
+        free = [turn for turn in turns if turn.slot.share.most_per_hour is None] or list(turns)
+        free = [turn for turn in free if turn.slot.item.id != place.item] or free
+        for step in range(len(free)):
+            turn = free[(place.filled + step) % len(free)]
+            item = turn.slot.item.id
+            if item not in self.left_out:
+                hour = begin_of(self.current)
+                return Turned(turn, Place(self.plan.name, hour, len(turns), item, place.filled + step + 1))
+        return None
+
+    def _turned(self, rota: Rota, index: int) -> Turned:
+        item = rota.turns[index].slot.item.id
+        return Turned(rota.turns[index], Place(self.plan.name, begin_of(rota), index, item))
 
 
 def rota_at(wall: datetime, rotas: tuple[Rota, ...]) -> Rota | None:
@@ -87,6 +188,14 @@ def closed_at(wall: datetime, rotas: tuple[Rota, ...]) -> bool:
     return any(closing.offset <= passed < closing.offset + closing.length for closing in current.closings)
 
 
+def until_closing(wall: datetime, rotas: tuple[Rota, ...]) -> timedelta | None:
+    """How long the screen is still open at ``wall``; None where no closing is planned."""
+    beginnings = (
+        begin_of(rota) + timedelta(milliseconds=closing.offset) for rota in rotas for closing in rota.closings
+    )
+    return min((at - wall for at in beginnings if at > wall), default=None)
+
+
 def next_beginning(wall: datetime, rotas: tuple[Rota, ...]) -> datetime | None:
     """When the next turn after ``wall`` is planned; None where none is."""
     beginnings = (begin_of(rota) + timedelta(milliseconds=turn.offset) for rota in rotas for turn in rota.turns)
@@ -99,22 +208,6 @@ def _over_the_hour(followed: Rota, place: Place, turned: Turned | None, wall: da
         return None
     in_time = _planned_at(followed, turned) + EARLY >= wall
     return turned if in_time or _inside_a_set(followed, place.index) else None
-
-
-def _anew(rota: Rota, left_out: frozenset[str]) -> Turned | None:
-    return _first(rota, left_out) or _filled(rota, Place(begin_of(rota), len(rota.turns), ""), left_out)
-
-
-def _when_all_were_shown(
-    current: Rota, place: Place, wall: datetime, rotas: tuple[Rota, ...], left_out: frozenset[str]
-) -> Turned | None:
-    """The hour is not over, its turns are: the next hour's, if it is near, else some of this one's again."""
-    if closed_at(wall + EARLY, rotas):
-        return None
-    after = _after(current, rotas)
-    if begin_of(current) + _HOUR - wall < EARLY and after is not None and after.turns:
-        return _first(after, left_out)
-    return _filled(current, place, left_out)
 
 
 def _planned_at(rota: Rota, turned: Turned) -> datetime:
@@ -131,56 +224,12 @@ def _is_near(place: Place, current: Rota, wall: datetime) -> bool:
     return place.hour + _HOUR == hour
 
 
-def _joined(rota: Rota, wall: datetime, place: Place | None, left_out: frozenset[str]) -> Turned | None:
-    """The turn that is on at ``wall``, or the first after it that is not inside a set and was not just shown."""
-    passed = (wall - begin_of(rota)) / timedelta(milliseconds=1)
-    for index, turn in enumerate(rota.turns):
-        just_shown = place is not None and place.item == turn.slot.item.id
-        if turn.offset + turn.length <= passed or just_shown or turn.slot.item.id in left_out:
-            continue
-        if not _inside_a_set(rota, index - 1):
-            return _turned(rota, index)
-    return None
-
-
-def _first(rota: Rota | None, left_out: frozenset[str]) -> Turned | None:
-    if rota is None:
-        return None
-    return next((_turned(rota, i) for i, turn in enumerate(rota.turns) if turn.slot.item.id not in left_out), None)
-
-
-def _in_order(rota: Rota, place: Place, left_out: frozenset[str]) -> Turned | None:
-    for index in range(place.index + 1, len(rota.turns)):
-        if rota.turns[index].slot.item.id not in left_out:
-            return _turned(rota, index)
-    return None
-
-
-def _filled(rota: Rota, place: Place, left_out: frozenset[str]) -> Turned | None:
-    """All turns were shown before the hour is over: some of them again, those without a limit first."""
-    free = [turn for turn in rota.turns if turn.slot.share.most_per_hour is None] or list(rota.turns)
-    for step in range(len(free)):
-        turn = free[(place.filled + step) % len(free)]
-        if turn.slot.item.id not in left_out:
-            filled = place.filled + step + 1
-            return Turned(turn, Place(begin_of(rota), len(rota.turns), turn.slot.item.id, filled))
-    return None
-
-
 def _inside_a_set(rota: Rota, index: int) -> bool:
     """Whether the turn after ``index`` is another version of the message that the one at ``index`` tells."""
     if not 0 <= index < len(rota.turns) - 1:
         return False
     one, other = rota.turns[index].slot.item, rota.turns[index + 1].slot.item
     return one.message is not None and one.message == other.message and one.id != other.id
-
-
-def _after(rota: Rota, rotas: tuple[Rota, ...]) -> Rota | None:
-    return next((other for other in rotas if begin_of(other) == begin_of(rota) + _HOUR), None)
-
-
-def _turned(rota: Rota, index: int) -> Turned:
-    return Turned(rota.turns[index], Place(begin_of(rota), index, rota.turns[index].slot.item.id))
 
 
 def hours_around(wall: datetime) -> Iterator[datetime]:

@@ -91,7 +91,7 @@ class Journal:
                 sound_languages=performance.languages_heard,
                 caption_languages=captions,
                 display=self.display,
-                volume=self.volume,
+                volume=self._volume_of(performance),
             )
         )
         return entry
@@ -137,9 +137,13 @@ class Journal:
                 sound_languages=performance.languages_heard if performance is not None and entry.start else (),
                 caption_languages=entry.captions if entry.start else (),
                 display=self.display,
-                volume=self.volume,
+                volume=self._volume_of(performance),
             )
         )
+
+    def _volume_of(self, performance: Performance | None) -> int:
+        """The volume in force, unless this one is never heard."""
+        return 0 if performance is not None and performance.order.sound.muted else self.volume
 
     def skip(self, skip: Skip) -> None:
         """Write down a slot that was passed over, as a play of no length."""

@@ -1,5 +1,6 @@
 """The renderer port: what can put an item on the screen, and one item being put there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -63,6 +64,8 @@ class Order:
     sound: Sound
     start_at: DurationMs = NO_TIME
     """Where in the item to begin; a clip begins at the key frame before."""
+    locate: Callable[[str], str] | None = None
+    """Where the files lie that the item names; None: in the folder of its own."""
 
 
 @dataclass(slots=True)

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import Final
 
 from player import following
-from player.following import Place, Turned
+from player.following import NO_PLAN, Place, Plan, Turned
 from playlists.lengths import planned_length
 from playlists.playlist import Playlist, Slot
-from playlists.rota import Rota, Turn
+from playlists.rota import Turn
 from playlists.schedule import Precedence
 from playlists.timing import DurationMs, MonotonicNs
 
@@ -29,6 +29,8 @@ RETRY_NS: Final = 2_000_000_000
 
 AGAIN_NS: Final = 300_000_000_000
 """How long after an urgent bulletin was shown it comes again, until it expires; its slot's spacing may say else."""
+_SHORTEST: Final = timedelta(seconds=1)
+"""With less than this left before closing nothing new is begun."""
 REMAINDER: Final = DurationMs(1000)
 """What is interrupted with less than this left is not resumed: it would be a flash of its end."""
 
@@ -37,14 +39,14 @@ REMAINDER: Final = DurationMs(1000)
 class Agenda:
     """What there is to show beside a plain loop, at the moment the decision is for.
 
-    ``wall`` is when the slot decided on will begin; ``trusted`` whether that clock is. ``rotas`` are the plans of the
-    clock hours around it, in order, of a planned playlist; while the clock is not trusted, plans without anything
+    ``wall`` is when the slot decided on will begin; ``trusted`` whether that clock is. ``plan`` are the rotas of
+    the clock hours around it, of a planned playlist; while the clock is not trusted, plans without anything
     dated. ``urgents`` are all urgent slots there are.
     """
 
     wall: datetime | None = None
     trusted: bool = True
-    rotas: tuple[Rota, ...] = ()
+    plan: Plan = NO_PLAN
     urgents: tuple[Slot, ...] = ()
 
 
@@ -141,8 +143,8 @@ def decide(
     step = _ahead_of_the_loop(state, now, agenda)
     if step is not None:
         return step
-    if playlist.planned and agenda.rotas and agenda.wall is not None:
-        return _next_of_rota(state, now, agenda.wall, agenda.rotas)
+    if playlist.planned and agenda.plan.rotas and agenda.wall is not None:
+        return _next_of_plan(state, now, agenda.wall, agenda.plan)
     if playlist.planned or not playlist.slots:
         return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     return _next_of_loop(state, now, playlist, rounds)
@@ -213,40 +215,47 @@ def _left_out(state: PlayoutState, slot: Slot, now: MonotonicNs) -> bool:
     return setback is not None and setback.until > now
 
 
-def _next_of_rota(state: PlayoutState, now: MonotonicNs, wall: datetime, rotas: tuple[Rota, ...]) -> Step:
+def _next_of_plan(state: PlayoutState, now: MonotonicNs, wall: datetime, plan: Plan) -> Step:
     """The next turn whose item is not left out; new priority slots of this hour come ahead of it."""
     skipped: list[Skip] = []
+    left = following.until_closing(wall, plan.rotas)
+    if left is not None and left < _SHORTEST:
+        return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     for slot in state.priorities:
         state = replace(state, priorities=tuple(other for other in state.priorities if other is not slot))
-        planned = following.planned_in(slot, wall, rotas)
+        planned = following.planned_in(slot, wall, plan.rotas)
         if planned is not None and not _left_out(state, slot, now):
-            return Step(Play(_shown_as(planned)), state)
+            return Step(Play(_shown_as(planned, left)), state)
     tried: set[str] = set()
-    turned: Turned | None = following.next_turn(state.place, wall, rotas, frozenset())
+    turned: Turned | None = following.next_turn(state.place, wall, plan, frozenset())
     while turned is not None:
         slot = turned.turn.slot
         state = replace(state, place=turned.place)
         setback = state.setbacks.get(slot.item.id)
         if setback is None or setback.until <= now:
-            return Step(Play(_shown_as(turned.turn)), state, tuple(skipped))
+            return Step(Play(_shown_as(turned.turn, left)), state, tuple(skipped))
         if not setback.told:
             skipped.append(Skip(slot, setback.reason))
             state = _with_setback(state, slot.item.id, replace(setback, told=True))
         tried.add(slot.item.id)
-        turned = following.next_turn(state.place, wall, rotas, frozenset(tried))
+        turned = following.next_turn(state.place, wall, plan, frozenset(tried))
     until = MonotonicNs(now + RETRY_NS)
-    begins = following.next_beginning(wall, rotas)
+    begins = following.next_beginning(wall, plan.rotas)
     if begins is not None and not tried:
         until = MonotonicNs(now + max(RETRY_NS, (begins - wall) // timedelta(microseconds=1) * 1000))
     return Step(Wait(until), state, tuple(skipped))
 
 
-def _shown_as(turn: Turn) -> Slot:
-    """The slot of a turn; cut short where it was planned shorter than its item, at closing time or midnight."""
+def _shown_as(turn: Turn, left: timedelta | None) -> Slot:
+    """The slot of a turn; cut short where it was planned shorter than its item, or the screen closes before its end."""
     item = turn.slot.item
-    if turn.length >= planned_length(item):
+    whole = planned_length(item)
+    open_for: int = turn.length
+    if left is not None and left < timedelta(milliseconds=2 * whole):
+        open_for = left // timedelta(milliseconds=1)  # the last turn before closing stands until then
+    if open_for >= whole:
         return turn.slot
-    return replace(turn.slot, item=replace(item, duration=turn.length))
+    return replace(turn.slot, item=replace(item, duration=DurationMs(open_for)))
 
 
 def _next_of_loop(state: PlayoutState, now: MonotonicNs, playlist: Playlist, rounds: int | None) -> Step:
@@ -323,7 +332,7 @@ def remembered(playlist: Playlist, held: Held) -> PlayoutState:
     """Where a player stands that was in this play when it died: it resumes it, and goes on after it."""
     ids = [slot.id for slot in playlist.slots]
     index = (ids.index(held.slot.id) + 1) % len(ids) if held.slot.id in ids else 0
-    outside = Place(datetime.min.replace(tzinfo=UTC), -1, held.slot.item.id)
+    outside = Place("", datetime.min.replace(tzinfo=UTC), -1, held.slot.item.id)
     return PlayoutState(next_index=index, held=(held,), place=outside)
 
 

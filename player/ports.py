@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from player.bill import Bill
 from player.fitting import Size
 from player.performance import Picture, Sound
-from player.playout import NO_AGENDA, Agenda
-from playlists.playlist import Playlist, Slot
+from playlists.playlist import Slot
 from playlists.timing import DurationMs, Moment
 
 STILL_FOR: Final = DurationMs(10_000)
@@ -27,21 +27,6 @@ class Stage(Protocol):
         """Say, in the place of content, that there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """What there is to show, as it was read at one moment.
-
-    ``signature`` changes when the playlist or any of its files does. ``release`` is the sequence of the release the
-    playlist is from, where it is from one. ``is_withdrawn`` tells of slots that must not be on the screen.
-    """
-
-    playlist: Playlist
-    signature: str
-    agenda: Agenda = NO_AGENDA
-    release: str | None = None
-    is_withdrawn: Callable[[Slot], bool] = field(default=lambda _slot: False, compare=False)
-
-
 class Programme(Protocol):
     """What there is to play; reading it must not cost the stage a frame, so the answer comes by callback."""
 
@@ -50,6 +35,10 @@ class Programme(Protocol):
 
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies."""
+
+    @property
+    def locate(self) -> Callable[[str], str] | None:
+        """Where any file lies that an item names; None: in the folder of its own."""
 
 
 class Opening(Protocol):
@@ -60,6 +49,17 @@ class Opening(Protocol):
 
     def light(self, *, lit: bool) -> None:
         """Switch the display on or off; not to be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The play a player was in when it ended, by ids."""
+
+    slot: str
+    item: str
+    play: str
+    position: int
+    """Milliseconds."""
 
 
 class Bookmark(Protocol):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player import shelf
+from player.bill import Bill
 from player.errands import Errands
-from player.ports import Bill
 from playlists.errors import ContentError
 from playlists.playlist import Playlist, Slot
 from playlists.timing import Moment
@@ -34,6 +34,10 @@ class DiskProgramme:
             then(Bill(*result))
 
         self.errands.run(self._read, done)
+
+    @property
+    def locate(self) -> None:
+        """Files lie where they are said to, beside the playlist."""
 
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies."""

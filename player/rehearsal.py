@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from player.captioning import Captioning
-from player.choice import Remembered
 from player.clock import ManualClock
 from player.conductor import Conductor
 from player.doubles import FixedProgramme, Lender, LentPicture, ManualReactor, MemoryStage, PromptErrands, TardyLog
 from player.journal import Journal
 from player.performance import Audience, Order, Performance, Phase, Picture, Tally
-from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Wishes
+from player.ports import AlwaysOpen, Bookmark, NoBookmark, Opening, Paces, Programme, Remembered, Wishes
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.proof import PlayEnd, PlayStart
 from playlists.timing import MonotonicNs
@@ -62,6 +61,8 @@ class ScriptedPerformance:
         theatre.prepared += 1
         self.number = theatre.prepared
         self.order = order
+        if order.item.duration is not None:
+            script = replace(script, length=min(script.length, order.item.duration))
         self.script = script
         self.phase = Phase.PREPARING
         self.reason = ""
@@ -86,7 +87,9 @@ class ScriptedPerformance:
         """The script's, in nanoseconds, once it is ready; shorter when it ended early."""
         if self.phase is Phase.PREPARING:
             return None
-        end = self._arrived * self._frame_ns if self._ended else self.script.length * _NS_PER_MS
+        end = self.script.length * _NS_PER_MS
+        if self._ended:
+            end = min(end, self._arrived * self._frame_ns)
         return max(0, end - self.position)
 
     @property
@@ -319,11 +322,15 @@ class Rehearsal:
     bookmark: Bookmark = field(default_factory=NoBookmark)
     remembered: Remembered | None = None
     paces: Paces = field(default_factory=Paces)
+    make_programme: Callable[["Rehearsal"], Programme] | None = None
+    """Makes another programme than the fixed one, of the reactor and the journal."""
     reactor: ManualReactor = field(init=False)
     renderer: ScriptedRenderer = field(init=False)
     stage: MemoryStage = field(init=False)
     programme: FixedProgramme = field(init=False)
     log: TardyLog = field(init=False)
+    journal: Journal = field(init=False)
+    errands: PromptErrands = field(init=False)
     conductor: Conductor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -333,15 +340,17 @@ class Rehearsal:
         self.log = TardyLog(self.reactor, self.log_delay_ms)
         self.stage = MemoryStage(self.clock, lambda: len(self.log.records))
         self.programme = FixedProgramme(self.reactor, self.playlist, self.read_delay_ms)
-        errands = PromptErrands(self.reactor)
+        self.errands = PromptErrands(self.reactor)
+        self.journal = Journal(self.log, self.clock, "rehearsal", 100)
+        programme = self.programme if self.make_programme is None else self.make_programme(self)
         self.conductor = Conductor(
             clock=self.clock,
             reactor=self.reactor,
             renderer=self.renderer,
             stage=self.stage,
-            programme=self.programme,
-            journal=Journal(self.log, self.clock, "rehearsal", 100),
-            captioning=Captioning(self.stage, errands, Path("/nowhere"), (), lambda _item, _finding: None),
+            programme=programme,
+            journal=self.journal,
+            captioning=Captioning(self.stage, self.errands, Path("/nowhere"), (), lambda _item, _finding: None),
             wishes=self.wishes,
             on_leave=self._leave,
             opening=self.opening,

@@ -10,6 +10,9 @@ from playlists.rota import Concession, Rota, Rule
 NOTES: Final = frozenset({Rule.SHARE_OF_VOICE, Rule.WEIGHT})
 """What gives way to stronger rules as a matter of course; the others deserve a warning."""
 
+OF_THE_SCREEN: Final = frozenset({Rule.LANGUAGE_SHARE, Rule.FILLED})
+"""Rules kept for the screen; their subject is no slot and no message."""
+
 _VI: Final[Mapping[Rule, str]] = {
     Rule.SETS: "Bộ bản ngữ “{subject}” không được phát, vì {reason}.",
     Rule.FILLED: "Màn hình trống {missing}, vì {reason}.",
@@ -87,7 +90,7 @@ def sentence_en(concession: Concession, title: str | None = None) -> str:
 
 def title_of(playlist: Playlist, concession: Concession) -> str | None:
     """What an operator calls the subject of a concession; None where it is no slot and no message."""
-    for slot in playlist.slots:
+    for slot in playlist.slots if concession.rule not in OF_THE_SCREEN else ():
         if concession.subject in {slot.item.message, slot.id}:
             return slot.item.title
     return None

@@ -12,6 +12,8 @@ from playlists.rota import Concession, Rule
 _PER_CENT: Final = 100
 _WORTH_TELLING: Final = 2
 """Turns that a unit came more or less often than by its weight: two are what whole turns in an hour may leave."""
+_PART_WORTH_TELLING: Final = 10
+"""And more than a tenth of what was wanted."""
 
 
 def concessions_of(day: DayPlan, task: HourTask, planned: Planned) -> tuple[Concession, ...]:
@@ -59,7 +61,7 @@ def _languages(day: DayPlan, task: HourTask, planned: Planned, longest: int) -> 
             yield Concession(
                 Rule.LANGUAGE_SHARE,
                 want.language,
-                _held_back_by(speakers, planned, others=others),
+                _held_back_by(speakers, task, planned, Rule.LANGUAGE_SHARE if others else Rule.FILLED),
                 want.share * _PER_CENT / MILLION,
                 round(have * _PER_CENT / planned.total, 2),
             )
@@ -74,7 +76,7 @@ def _voices(day: DayPlan, task: HourTask, planned: Planned, longest: int) -> Ite
         off = airtime[index] * MILLION - share * planned.total
         if abs(off) <= max(unit.length, longest) * MILLION:
             continue
-        reason = Rule.FILLED if off > 0 else _held_back_by([unit], planned, others=len(asking) > 1)
+        reason = Rule.FILLED if off > 0 else _held_back_by([unit], task, planned, Rule.SHARE_OF_VOICE)
         if day.wanted and (off > 0) == bool(unit.mask) and reason in {Rule.FILLED, Rule.SHARE_OF_VOICE}:
             reason = Rule.LANGUAGE_SHARE
         got = round(airtime[index] * _PER_CENT / planned.total, 2)
@@ -90,24 +92,26 @@ def _weights(day: DayPlan, task: HourTask, planned: Planned) -> Iterator[Concess
     for unit in {unit.index: unit for unit in (*heavy, *begun)}.values():
         wanted = round(unit.weight * tempo.airtime / tempo.round_ms, 1)
         got = turns[unit.index]
-        if unit.share or unit.priority or abs(wanted - got) <= _WORTH_TELLING:
+        if unit.share or unit.priority or abs(wanted - got) <= max(_WORTH_TELLING, wanted / _PART_WORTH_TELLING):
             continue
         if got > wanted:
             reason = Rule.LANGUAGE_SHARE if unit.mask else Rule.FILLED
         else:
-            reason = _held_back_by([unit], planned, others=bool(day.wanted))
+            reason = _held_back_by([unit], task, planned, Rule.LANGUAGE_SHARE if day.wanted else Rule.FILLED)
         yield Concession(Rule.WEIGHT, subject_of(unit), reason, wanted, got)
 
 
-def _held_back_by(units: list[Unit], planned: Planned, *, others: bool) -> Rule:
-    """Name the rule that kept units from coming more often."""
+def _held_back_by(units: list[Unit], task: HourTask, planned: Planned, otherwise: Rule) -> Rule:
+    """Name the rule that kept units from coming more often: a limit of their own, or another."""
     if not units:
         return Rule.CONTENT
     if all(unit.most is not None and planned.counts.get(unit.family, 0) >= unit.most for unit in units):
         return Rule.MOST_PER_HOUR
-    if any(unit.spacing for unit in units):
+    # As often as spacing lets a unit come, or once less: an hour seldom begins and ends with it.
+    cap = task.tempo.cap
+    if any(unit.spacing and planned.counts.get(unit.family, 0) >= cap[unit.index] - 1 for unit in units):
         return Rule.SPACING
-    return Rule.LANGUAGE_SHARE if others else Rule.FILLED
+    return otherwise
 
 
 def _airtime(planned: Planned) -> Counter[int]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from playlists.concession_sentences import NOTES, fix_for, gathered, sentence_en, sentence_vi, title_of
+from playlists.concession_sentences import NOTES, OF_THE_SCREEN, fix_for, gathered, sentence_en, sentence_vi, title_of
 from playlists.findings import Finding, Severity, pointer
+from playlists.languages import serves
 from playlists.loop import plan_day
+from playlists.loop_units import languages_present
 from playlists.playlist import Playlist
-from playlists.rota import Concession, Rota
+from playlists.rota import Concession, Rota, Rule
 from playlists.screen import Screen
 
 _WEEK: Final = tuple(timedelta(days=day) for day in range(7))
@@ -23,7 +25,13 @@ def loop_findings(playlist: Playlist, screen: Screen | None, day: date) -> Itera
         return
     week = [rota for later in _WEEK for rota in plan_day(playlist, screen, day + later)]
     for worst, rotas in gathered(week).items():
-        yield _finding(playlist, worst, rotas)
+        if not (worst.rule is Rule.LANGUAGE_SHARE and _speaks_nowhere(playlist, worst.subject)):
+            yield _finding(playlist, worst, rotas)
+
+
+def _speaks_nowhere(playlist: Playlist, language: str) -> bool:
+    """Tell whether no item has a language at all: that is told without a plan."""
+    return not any(serves(language, tag) for slot in playlist.slots for tag in languages_present(slot.item))
 
 
 def _finding(playlist: Playlist, worst: Concession, rotas: Sequence[Rota]) -> Finding:
@@ -43,11 +51,10 @@ def _finding(playlist: Playlist, worst: Concession, rotas: Sequence[Rota]) -> Fi
 
 def _place_of(playlist: Playlist, concession: Concession) -> tuple[str | int, ...]:
     """Find the subject in the playlist: a message by its first item, a slot by itself; others are the screen's."""
+    if concession.rule in OF_THE_SCREEN:
+        return ()
     items = list({slot.item.id: slot.item for slot in playlist.slots}.values())
     for number, item in enumerate(items):
         if item.message == concession.subject:
             return ("items", number)
-    for number, slot in enumerate(playlist.slots):
-        if slot.id == concession.subject:
-            return ("slots", number)
-    return ()
+    return ("slots", [slot.id for slot in playlist.slots].index(concession.subject))

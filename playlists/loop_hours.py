@@ -42,8 +42,9 @@ class Hours:
         """Lay out what there is to plan in an hour; None where it is closed or a turn from before fills it."""
         free = Span(InstantMs(max(hour.begins, standing.free_at)), hour.ends)
         stretches = tuple(
-            Stretch(begins, ends, hard=any(ends == span.ends for span in self._open))
-            for begins, ends in common(self._open, (free,))
+            Stretch(max(span.begins, free.begins), min(span.ends, free.ends), span.ends)
+            for span in self._open
+            if span.begins < free.ends and free.begins < span.ends
         )
         airtime = sum(stretch.ends - stretch.begins for stretch in stretches)
         if not airtime:

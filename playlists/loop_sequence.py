@@ -26,11 +26,11 @@ LEFT_EMPTY_MS: Final = 3_000
 
 
 class Stretch(NamedTuple):
-    """A part of an hour in which the screen is open; a hard end is one that no turn may run over."""
+    """A part of an hour in which the screen is open, and when it closes: in this hour, later, or at midnight."""
 
     begins: int
     ends: int
-    hard: bool
+    closes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class HourSequence:
         self._joining: list[tuple[int, int, int]] = []
         self._forced = False
         """Whether the unit at hand was taken for its language, out of its order."""
+        self._passed: list[int] = []
+        """When those were due that were passed over at hand because they were just shown."""
         self._seed = chance(day.seed, task.hour.begins)
 
     def run(self) -> Planned:
@@ -168,7 +170,8 @@ class HourSequence:
         base = now.reached.get(unit.mask, 0)
         base = max(base, now.reached_all)
         interval = self._task.tempo.interval(unit)
-        due = min(now.due[unit.index], base + interval)
+        # Another tempo may have come with the hour; one interval and a half is what can be owed to it at most.
+        due = min(now.due[unit.index], base + interval * 3 // 2)
         if not self._day.shuffled or due >= base + self._task.tempo.airtime:
             return due
         dealt = chance(self._seed, unit.index) % min(interval, self._task.tempo.airtime)
@@ -180,8 +183,9 @@ class HourSequence:
         """Plan what begins at an instant; returns when the next may."""
         self._let_in(at)
         self._forced = False
-        left = stretch.ends - at
-        if stretch.hard and left < LEFT_EMPTY_MS and self._planned.begun:
+        self._passed.clear()
+        left = stretch.closes - at
+        if left < LEFT_EMPTY_MS and self._planned.begun:
             return stretch.ends
         unit = self._choose(at)
         if unit is None:
@@ -190,10 +194,10 @@ class HourSequence:
             until = min(stretch.ends, self._joining[0][0] if self._joining else stretch.ends)
             self._planned.empty += until - at
             return until
-        if not _fits(unit, left, hard=stretch.hard):
-            unit = self._fitting(at, left, unit, hard=stretch.hard) or unit
+        if not _fits(unit, at, stretch):
+            unit = self._fitting(at, stretch, unit) or unit
         lengths = unit.lengths
-        if stretch.hard and unit.length > left:
+        if unit.length > left:
             unit = self._shortest(at) or unit
             lengths = _shortened(unit, left)
         return self._begin(at, unit, lengths)
@@ -228,6 +232,7 @@ class HourSequence:
         first = min(candidates, key=lambda top: _order(top, at))
         if again and tops and self._better_again(again[0], first, at):
             first = again[0]
+        self._passed += (top[1] for top in again)
         unit = self._day.units[first[2]]
         if first[0][0] == PRIORITY and first[1] <= at:
             return unit
@@ -351,7 +356,7 @@ class HourSequence:
                 if current and not self._spent(unit) and self._ready_at(unit, at) <= at:
                     yield group, due, unit
 
-    def _fitting(self, at: int, left: int, instead_of: Unit, *, hard: bool) -> Unit | None:
+    def _fitting(self, at: int, stretch: Stretch, instead_of: Unit) -> Unit | None:
         """The first in order that ends in time, what helps a language behind before the others."""
         short = self._falling_behind(instead_of.length, ())
         able = [
@@ -362,7 +367,7 @@ class HourSequence:
                 unit.index,
             )
             for group, due, unit in self._able(at)
-            if _fits(unit, left, hard=hard)
+            if _fits(unit, at, stretch)
         ]
         return self._day.units[min(able)[3]] if able else None
 
@@ -405,10 +410,12 @@ class HourSequence:
         if self._place(unit)[0] != LOOP:
             now.due[unit.index] = max(due + interval, at)
             return
-        reached = max(now.reached.get(unit.mask, 0), now.reached_all if unit.priority else due)
+        # What came before its turn, in place of what was just shown, does not put the others off.
+        in_order = now.reached_all if unit.priority else min((due, *self._passed))
+        reached = max(now.reached.get(unit.mask, 0), in_order)
         now.reached[unit.mask] = reached
         if not self._forced:
-            now.reached_all = max(now.reached_all, min(due, at))
+            now.reached_all = max(now.reached_all, min(in_order, at))
         now.due[unit.index] = max(due, reached if unit.priority else due) + interval
         now.due[unit.index] = max(now.due[unit.index], reached)
 
@@ -421,10 +428,9 @@ class HourSequence:
         coming = self._day.coming.get(unit.family)
         if coming is not None:
             gaps.append((coming - at, unit.spacing))
-        for kept, wanted in gaps:
-            known = self._planned.crowded.get(unit.family)
-            if kept < wanted and (known is None or kept < known[1]):
-                self._planned.crowded[unit.family] = (wanted, kept)
+        kept, wanted = min(gap for gap in gaps if gap[0] < gap[1])
+        known = self._planned.crowded.get(unit.family, (wanted, kept))
+        self._planned.crowded[unit.family] = min(known, (wanted, kept), key=lambda pair: pair[1])
 
 
 _Top = tuple[tuple[int, int], int, int]
@@ -443,9 +449,9 @@ def _help(short: dict[int, int], mask: int) -> int:
     return sum(shortage for bit, shortage in short.items() if mask >> bit & 1)
 
 
-def _fits(unit: Unit, left: int, *, hard: bool) -> bool:
-    """Tell whether a unit ends in time: wholly before a hard end, its last version begun before another."""
-    return unit.length <= left if hard else unit.head < left
+def _fits(unit: Unit, at: int, stretch: Stretch) -> bool:
+    """Tell whether a unit ends before the screen closes, and its last version begins within the hour."""
+    return at + unit.length <= stretch.closes and at + unit.head < stretch.ends
 
 
 def _shortened(unit: Unit, left: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ seconds it keeps the order and leaves nothing out. A set once begun is ended fir
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from playlists.rota import Rota, Turn
@@ -56,17 +57,13 @@ def places(rotas: Sequence[Rota]) -> Iterator[Place]:
 
 def begins_unit(place: Place) -> bool:
     """Tell whether a turn is a single item or the first version of its set."""
-    turns = place.rota.turns[: place.number + 1]
-    message = turns[-1].slot.item.message
-    if message is None:
+    item = place.turn.slot.item
+    if item.message is None:
         return True
-    shown: list[str] = []
-    for turn in reversed(turns[:-1]):
-        if turn.slot.item.message != message:
-            break
-        shown.append(turn.slot.item.id)
+    before = reversed(place.rota.turns[: place.number])
+    run = list(takewhile(lambda turn: turn.slot.item.message == item.message, before))
     # Where a set comes again directly, its first version comes again.
-    return not shown or turns[-1].slot.item.id == shown[-1]
+    return not run or item.id == run[-1].slot.item.id
 
 
 def standing(rotas: Sequence[Rota], at: datetime) -> Place | None:

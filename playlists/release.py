@@ -98,14 +98,14 @@ def digests_of(item: Item) -> tuple[str, ...]:
     """The digests of the files an item shows, as far as they are known."""
     bulletin = item.bulletin
     found = [item.sha256] if bulletin is None else [item.sha256, bulletin.picture_sha256, bulletin.sound_sha256]
-    return tuple(digest for digest in found if digest is not None)
+    return tuple(dict.fromkeys(digest for digest in found if digest is not None))
 
 
 def sources_of(item: Item) -> tuple[str, ...]:
     """The files an item names: its own, its bulletin's, its captions."""
     bulletin = item.bulletin
     found = [item.source] if bulletin is None else [item.source, bulletin.picture, bulletin.sound]
-    return tuple(source for source in (*found, *(file.source for file in item.captions)) if source)
+    return tuple(dict.fromkeys(source for source in (*found, *(file.source for file in item.captions)) if source))
 
 
 def read_release(content: bytes) -> Release:
@@ -261,8 +261,8 @@ def _contradictions(item: Item, known: Mapping[str, str]) -> Iterator[Finding]:
     for source in sources_of(item):
         if source not in known:
             yield finding(("items", item.id), "unlisted-media", source=source)
-    for source, digest in _named_digests(item):
-        if digest is not None and known.get(source or "", digest) != digest:
+    for named, digest in _named_digests(item):
+        if digest is not None and known.get(named or "", digest) != digest:
             yield finding(("items", item.id), "wrong-digest")
 
 

@@ -36,6 +36,7 @@ _QUIET: Final = 8
 _LANDSCAPE: Final = 1.2
 _SHRINK: Final = 0.92
 _SHRINKS: Final = 8
+_SINGLE_SHRINKS: Final = 5
 _SINGLE: Final = frozenset({Ink.ALERT, Ink.DATE})
 _ALERT: Final = 1.0
 _LIGHT: Final = frozenset({Ink.DATE, Ink.FACT})
@@ -292,12 +293,14 @@ class _Carpenter:
     def _block(self, text: str, room: float, letter: float, ink: Ink) -> _Block:
         """Set a short text: smaller rather than in many lines, in more lines rather than clipped."""
         copy = Copy.of(text, lambda part: self._measures.advance(part, bold=ink not in _LIGHT))
-        lines = copy.balanced(room / letter) if text else ()
-        for _ in range(_SHRINKS):
-            if len(lines) <= (1 if ink in _SINGLE else 2):
+        lines: tuple[str, ...] = ()
+        tries = [letter * _SHRINK**step for step in range(_SHRINKS)]
+        # A word that is better read in one line may be a little smaller for it, not small.
+        single = [(size, 1) for size in tries[:_SINGLE_SHRINKS]] if ink in _SINGLE else []
+        for size, most in [*single, *((size, 2) for size in tries)]:
+            letter, lines = size, copy.balanced(room / size) if text else ()
+            if len(lines) <= most:
                 break
-            letter *= _SHRINK
-            lines = copy.balanced(room / letter)
         above, below = self._measures.room(text)
         return _Block(lines, letter, above * letter, below * letter, ink)
 

@@ -31,6 +31,7 @@ class Lettering:
         plain = self._weights[False]
         self.capital = plain.capital_em / plain.letter_em[Script.LATIN]
         self.room = lru_cache(_REMEMBERED)(self._room)
+        self.missing = lru_cache(_REMEMBERED)(self._missing)
 
     def advance(self, text: str, *, bold: bool) -> float:
         """The width of a text in letter heights; its words are shaped once and remembered."""
@@ -45,7 +46,7 @@ class Lettering:
         above = max(LINES[script][0] * unit[script] for script in scripts)
         return above, max(LINES[script][1] * unit[script] for script in scripts)
 
-    def missing(self, text: str) -> str:
+    def _missing(self, text: str) -> str:
         """The characters of a text that its fonts do not hold, each once."""
         found: dict[str, None] = {}
         for run in script_runs(text):

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from player.bulletins.contrast import mixed
+from player.bulletins.level_scale import BEFORE, STEPS, lit_steps, pitch
 from player.bulletins.looks import Look
 from player.fitting import Size
 
-STEPS: Final = 24
 _OFF: Final = 0.78
 _GAP: Final = 0.28
 
@@ -25,14 +25,13 @@ def level_bar(level: float, size: Size, look: Look) -> QImage:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     _loudspeaker(painter, size.height, look)
-    lit = round(max(0.0, min(1.0, level)) * STEPS)
-    left = 1.7 * size.height
-    pitch = (size.width - left) / STEPS
+    lit = lit_steps(level)
+    left, wide = BEFORE * size.height, pitch(size)
     off = QColor(mixed(look.accent, look.below, _OFF))
     for step in range(STEPS):
         painter.setBrush(QColor(look.accent) if step < lit else off)
         tall = size.height * (0.3 + 0.5 * (step + 1) / STEPS)
-        place = QRectF(left + step * pitch, (size.height - tall) / 2, pitch * (1 - _GAP), tall)
+        place = QRectF(left + step * wide, (size.height - tall) / 2, wide * (1 - _GAP), tall)
         round_ = min(place.width(), place.height()) * 0.2
         painter.drawRoundedRect(place, round_, round_)
     painter.end()

@@ -1,5 +1,7 @@
 """What has to be set, made ready: texts in their order with breaks marked, dates in words, sizes of pictures. Pure."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from player.bulletins.dates import date_text, hour_text, local, moment_text
@@ -13,6 +15,8 @@ ALERT = "TIN KHẨN CẤP"
 _AREA = "Khu vực"
 _ISSUED = "Phát lúc"
 _EXPIRES = "hết hiệu lực lúc"
+_TOGETHER = re.compile(r"(?<=\w) (?=[A-ZĐ](?![\w.]*\w))|(?<=\d) (?=(?:giờ|phút|ngày|tháng|tuổi|đồng|km|kg|m|%)(?!\w))")
+"""A space before a name's single capital, or between a figure and its unit."""
 _FOREIGN_OF_THE_GATES = frozenset({"lo", "km", "en"})
 
 
@@ -113,4 +117,6 @@ def _alarm(bulletin: Bulletin, zone: str) -> Alarm | None:
 
 
 def _single_line(text: str) -> str:
-    return with_breaks(" ".join(text.split(" ")).replace("\n", " ").strip())
+    """One paragraph with its breaks marked, names and figures kept together: ``Bờ Y``, ``17 giờ``."""
+    plain = unicodedata.normalize("NFC", " ".join(text.replace("\n", " ").split(" ")).strip())
+    return with_breaks(_TOGETHER.sub("\u00a0", plain))

@@ -134,6 +134,8 @@ class _Setter:
         self._copies, self._around, self._manner = copies, around, manner
         self._sizes = sizes_for(canvas, measures, manner)
         self.floor = self._sizes.floor
+        self._limit: int | None = None
+        """Nobody wants more pages than this; None while nobody knows."""
         self._tried: dict[tuple[float, _Mode], tuple[_Sheet, ...] | None] = {}
 
     def made(self) -> Plan:
@@ -141,7 +143,9 @@ class _Setter:
         letters = self._ladder(self._sizes.full, self.floor)
         if self._count(letters[-1], _Mode.LINE) is None:
             letters = self._ladder(self.floor, self.floor * _LAST_RESORT)
-        by_line, by_sentence = (self._count(letters[-1], mode) for mode in (_Mode.LINE, _Mode.SENTENCE))
+        by_line = self._count(letters[-1], _Mode.LINE)
+        self._limit = None if by_line is None else by_line + 1
+        by_sentence = self._count(letters[-1], _Mode.SENTENCE)
         if by_line is None:
             letter, sheets = letters[-1], self._in_turn(letters[-1])
         else:
@@ -238,7 +242,9 @@ class _Setter:
                 return None
             bodies, heads, again = list(whole), [() for _ in heads], [() for _ in heads]
         longest = max(len(body) for body in bodies)
-        for pages in range(2, longest + 1):
+        room = text - self._height(tuple(again))
+        least = max(2, int(sum(row.above + row.below for body in bodies for row in body) / max(room, 1.0)))
+        for pages in range(least, min(longest, self._limit or longest) + 1):
             if mode is _Mode.LINE:
                 shares = [_shared(body, pages) for body in bodies]
             else:

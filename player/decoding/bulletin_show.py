@@ -267,7 +267,8 @@ class BulletinPerformance:
 
     def _stands_ready(self) -> bool:
         copies = 2 if self._meter is not None else 1
-        return len(self._setting.pages) >= copies and (self._announcement is None or self._announcement.ready)
+        here = sum(number == self._taken + 1 for number, _ in self._setting.pages)
+        return here >= copies and (self._announcement is None or self._announcement.ready)
 
     def _sort(self) -> None:
         """Pages in their order, each as often as it is wanted: after a hold some come that were asked for before it."""

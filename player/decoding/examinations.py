@@ -25,6 +25,9 @@ _NS_PER_BYTE: Final = 50
 _MEMORY: Final = 512
 
 
+Proof = Callable[[str, FileIdentity], str | None]
+
+
 @dataclass(slots=True)
 class Examination:
     """One file being examined; ``on_change`` is called whenever more is known."""
@@ -43,6 +46,8 @@ class Examination:
     called_off: bool = False
     file: MediaFile | None = None
     """The file, as soon as it is open: for the examiner, and of a clip for the decoder too."""
+    identity: FileIdentity | None = None
+    """Which bytes the digest was taken of."""
     offset_ns: int | None = None
     """How long after its first picture libVLC's count of the clip begins, where that had to be learned."""
     known: "_Known | None" = None
@@ -68,7 +73,8 @@ class Examination:
     @property
     def over(self) -> bool:
         """Nothing more will be known."""
-        return self.flaw is not None or self.digest is not None
+        seen = self.facts is not None or self.still is not None
+        return self.flaw is not None or (self.digest is not None and seen)
 
 
 @dataclass(slots=True)
@@ -85,6 +91,10 @@ class Examinations:
 
     prison: Prison
     reactor: Reactor
+    proven: Proof = field(default=lambda _path, _identity: None)
+    """The digest of a file that was taken before, on this very file."""
+    parameters: Message | None = None
+    """How the examiner is to be, where it is not the usual one."""
     _queue: deque[Examination] = field(default_factory=deque)
     _current: Examination | None = None
     _examiner: Prisoner | None = None
@@ -92,6 +102,7 @@ class Examinations:
     _idle: Cancellable | None = None
     _watchman: Cancellable | None = None
     _ticket: int = 0
+    _resident: bool = False
     _openings: Openings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +113,14 @@ class Examinations:
         """Have a prisoner ready before the first file is known."""
         if self._examiner is None:
             self._examiner = self._hire()
+
+    def keep_warm(self) -> None:
+        """From now on have a prisoner at hand that has loaded all it may need, for what may not wait for that."""
+        self._resident = True
+        if self._examiner is None:
+            self._examiner = self._hire()
+        else:
+            self._examiner.tell({"do": "warm"})
 
     def ask(self, examination: Examination) -> None:
         """Open a file and examine it; what is known of an unchanged clip is told as soon as it is open."""
@@ -116,8 +135,10 @@ class Examinations:
             self._examiner.kill()
 
     def _hire(self) -> Prisoner:
-        examiner = self.prison.fork("examiner")
+        examiner = self.prison.fork("examiner", self.parameters)
         examiner.listen(self.reactor, self._hear, self._died)
+        if self._resident:
+            examiner.tell({"do": "warm"})
         return examiner
 
     def _admit(self, examination: Examination, result: MediaFile | str) -> None:
@@ -137,6 +158,7 @@ class Examinations:
             examination.known, examination.offset_ns = known, known.offset_ns
             examination.on_change()
             return
+        examination.digest = self.proven(examination.path, result.identity)
         self._queue.append(examination)
         if self._current is not None and self._current.called_off:
             self._overdue()  # who is waited for comes before what nobody wants to know any more
@@ -158,7 +180,7 @@ class Examinations:
             self._examiner = self._hire()
         self._current = current = self._queue.popleft()
         self._ticket += 1
-        order: Message = {"do": "clip", "ticket": self._ticket}
+        order: Message = {"do": "clip", "ticket": self._ticket, "digest": current.digest is None}
         if current.still_for is not None:
             canvas = current.still_for
             order |= {"do": "still", "box_width": canvas.width, "box_height": canvas.height, "cover": current.cover}
@@ -170,7 +192,7 @@ class Examinations:
             os.close(file)
 
     def _dismiss(self) -> None:
-        if self._examiner is not None and self._current is None:
+        if self._examiner is not None and self._current is None and not self._resident:
             self._examiner.kill()
             self._examiner = None
 
@@ -196,19 +218,26 @@ class Examinations:
         match message.get("is"):
             case "facts":
                 current.facts = facts_of(message, contents_of(fds[0]))
+                if current.digest is not None and current.file is not None:
+                    self._keep(current, current.file.identity, current.facts, current.digest)
             case "still":
                 current.still = _still(message, fds[0])
             case "digest":
                 current.digest = text(message, "sha256")
                 identity = message.get("identity")
                 if current.facts is not None and isinstance(identity, list):
-                    if len(self._known) >= _MEMORY:
-                        self._known.clear()
-                    identified = FileIdentity(*identity)
-                    current.known = _Known(identified, current.facts, current.digest, current.offset_ns)
-                    self._known[current.path] = current.known
+                    current.identity = FileIdentity(*identity)
+                    self._keep(current, current.identity, current.facts, current.digest)
+                elif isinstance(identity, list):
+                    current.identity = FileIdentity(*identity)
             case "flawed":
                 current.flaw = f"{text(message, 'why')}: {text(message, 'sentence')}"
+
+    def _keep(self, current: Examination, identity: FileIdentity, facts: MediaFacts, digest: str) -> None:
+        """Know a clip the next time it is asked for."""
+        if len(self._known) >= _MEMORY:
+            self._known.clear()
+        current.known = self._known[current.path] = _Known(identity, facts, digest, current.offset_ns)
 
     def _done(self) -> None:
         self._current = None
@@ -220,6 +249,8 @@ class Examinations:
     def _died(self) -> None:
         self._examiner = None
         self._fail("examiner-died: the file broke the program that looks into it")
+        if self._resident and self._examiner is None:
+            self._examiner = self._hire()
 
     def _overdue(self) -> None:
         if self._examiner is not None:
@@ -231,7 +262,7 @@ class Examinations:
         current = self._current
         if current is None:
             return
-        if current.digest is None:
+        if not current.over:
             current.flaw = flaw
         self._done()
         if not current.called_off:

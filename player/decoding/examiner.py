@@ -32,7 +32,9 @@ class Examiner:
         """Answer until the stage hangs up."""
         while True:
             got = self._channel.receive()
-            if got is not None:
+            if got is not None and got[0].get("do") == "warm":
+                importlib.import_module("PySide6.QtGui")
+            elif got is not None:
                 self._answer(*got)
 
     def _answer(self, order: Message, fds: list[int]) -> None:
@@ -43,7 +45,8 @@ class Examiner:
                     self._examine_clip(file, ticket)
                 else:
                     self._paint_still(file, ticket, order)
-                self._digest(file, ticket)
+                if order.get("digest") is not False:
+                    self._digest(file, ticket)
         except MediaError as error:
             self._channel.send({"is": "flawed", "ticket": ticket, "why": error.flaw.value, "sentence": str(error)})
         except ContentError as error:
@@ -117,10 +120,11 @@ def painted(data: bytes, picture_format: str, box: tuple[int, int], *, cover: bo
     return bytes(pixels), width, height
 
 
-def main(channel: Channel, _request: Message) -> None:
+def main(channel: Channel, request: Message) -> None:
     """Run one examiner over ``channel``; never returns before the stage hangs up."""
     prison.lock_up(NAME)
-    os.nice(_NICENESS)
+    niceness = request.get("niceness")
+    os.nice(niceness if isinstance(niceness, int) and niceness > 0 else _NICENESS)
     importlib.import_module("av")  # before the first order, not within it
     try:
         Examiner(channel).serve()

@@ -4,6 +4,7 @@ from array import array
 from math import log10
 from typing import Final, Protocol
 
+from player.bulletins.level_scale import lit_width
 from player.decoding.pcm import RATE
 from player.decoding.typesettings import LevelPlace
 
@@ -44,7 +45,7 @@ class LevelMeter:
         """Draw the bar as it stands into a page of 32-bit pixels."""
         place = self.place
         row = place.size.width * 4
-        lit = round(place.size.width * self.level) * 4
+        lit = lit_width(self.level, place.size) * 4
         for number in range(place.size.height):
             start, source = (place.y + number) * stride + place.x * 4, number * row
             pixels[start : start + lit] = place.full[source : source + lit]

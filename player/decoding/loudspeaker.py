@@ -18,6 +18,13 @@ class Loudspeaker:
     reactor: Reactor
     _speaker: Prisoner | None = None
     _tickets: int = 0
+    _permille: int = 1000
+
+    def set_share(self, share: float) -> None:
+        """Play at this share of every clip's volume, 0 to 1, from now on; what is heard now included."""
+        self._permille = round(1000 * share)
+        if self._speaker is not None:
+            self._speaker.tell({"do": "volume", "permille": self._permille})
 
     def cue(self, ring: PcmRing, begin: MonotonicNs, since: MonotonicNs, until: MonotonicNs) -> int:
         """Have sample 0 of ``ring`` heard at ``begin``, but nothing before ``since`` or after ``until``; a ticket."""
@@ -40,6 +47,7 @@ class Loudspeaker:
         if self._speaker is None:
             self._speaker = self.prison.fork("speaker")
             self._speaker.listen(self.reactor, _hear_nothing, self._died)
+            self._speaker.tell({"do": "volume", "permille": self._permille})
         return self._speaker
 
     def _died(self) -> None:

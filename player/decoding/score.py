@@ -18,6 +18,9 @@ CHUNK: Final = 960
 _RAMP: Final = 144
 """Frames of a ramp: 3 ms, which no ear takes for a pause."""
 _NS_PER_S: Final = 1_000_000_000
+_LEVEL_BITS: Final = 16
+FULL_LEVEL: Final = 1 << _LEVEL_BITS
+"""A fader's level that leaves everything as it is; a tenth of the volume is a thousandth of it."""
 
 
 class Samples(Protocol):
@@ -116,6 +119,34 @@ def _sum(parts: Sequence[bytes]) -> bytes:
             if value:
                 total[index] = max(-32768, min(32767, total[index] + value))
     return total.tobytes()
+
+
+@dataclass(slots=True)
+class Fader:
+    """Scales what is heard; a new level is reached over the length of one chunk, which no ear takes for a click."""
+
+    target: int = FULL_LEVEL
+    _level: int = FULL_LEVEL
+
+    def set(self, share: float) -> None:
+        """Go to a share of the volume, 0 to 1, in loudness as libVLC and PulseAudio count it."""
+        self.target = round(FULL_LEVEL * max(0.0, min(1.0, share)) ** 3)
+
+    def faded(self, data: bytes) -> bytes:
+        """The chunk that is heard next."""
+        before, self._level = self._level, self.target
+        if before == self.target == FULL_LEVEL:
+            return data
+        if before == self.target == 0:
+            return bytes(len(data))
+        samples = array("h", data)
+        if before == self.target:
+            return array("h", [value * before >> _LEVEL_BITS for value in samples]).tobytes()
+        last, way = max(1, len(samples) - 1), self.target - before
+        levels = (before + way * index // last for index in range(len(samples)))
+        return array(
+            "h", [value * level >> _LEVEL_BITS for value, level in zip(samples, levels, strict=True)]
+        ).tobytes()
 
 
 @dataclass(slots=True)

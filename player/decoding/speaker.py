@@ -15,7 +15,7 @@ from player.decoding import prison
 from player.decoding.channel import Channel, ChannelClosedError, Message, integer
 from player.decoding.pcm import PcmRing
 from player.decoding.pulse_stream import PulseStream
-from player.decoding.score import Cue, Score, StreamClock
+from player.decoding.score import Cue, Fader, Score, StreamClock
 from player.decoding.sound_server import server_socket
 from playlists.timing import MonotonicNs
 
@@ -32,6 +32,7 @@ class Speaker:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._score = Score()
+        self._fader = Fader()
         self._clock = StreamClock()
         self._stream: PulseStream | None = None
         self._retry_at = 0.0
@@ -84,6 +85,8 @@ class Speaker:
             )
         elif order.get("do") == "end":
             self._score.end(integer(order, "ticket"), MonotonicNs(integer(order, "at")))
+        elif order.get("do") == "volume":
+            self._fader.set(integer(order, "permille") / 1000)
         for fd in fds:
             os.close(fd)
 
@@ -95,7 +98,7 @@ class Speaker:
             self._clock.correct(MonotonicNs(time.monotonic_ns()), stream.latency_ns(), silent=silent)
         self._chunks += 1
         if self._clock.next_heard is not None:
-            stream.write(self._score.portion(self._clock.next_heard))
+            stream.write(self._fader.faded(self._score.portion(self._clock.next_heard)))
             self._clock.advance()
 
     def _open(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether the display is lit, and keeping it so: DPMS and the screen saver of the X server.
+"""Whether the display is lit, keeping it so, and switching it off: DPMS and the screen saver of the X server.
 
 On a connection of its own, so that nothing here waits for Qt or the other way round, and with libxcb alone, which Qt's
 X11 platform needs anyway: Xlib would end the process when the server goes away, and libXext may not be installed. DPMS
@@ -18,7 +18,9 @@ from playlists.timing import MonotonicNs
 POLL_NS: Final = 5_000_000_000
 _PATIENCE_S: Final = 0.02
 """An X server on this machine answers in a tenth of a millisecond; one that does not may not hold up the stage."""
-_CAPABLE, _DISABLE, _INFO = 1, 5, 7
+_CAPABLE, _SET_TIMEOUTS, _ENABLE, _DISABLE, _FORCE_LEVEL, _INFO = 1, 3, 4, 5, 6, 7
+_SLEEP: Final = 3
+"""DPMS's level of a display that is off."""
 _WITH_REPLY: Final = 1
 _RESERVED: Final = 2
 """libxcb wants two parts of its own before those of a request."""
@@ -53,6 +55,8 @@ class DisplayWatch:
         self._pending: int | None = None
         self._next: Cancellable | None = None
         self._capable = False
+        self._dark = False
+        self._lent = False
         self._connection: int | None = None
         try:
             self._xcb, self._free = _library()
@@ -86,11 +90,52 @@ class DisplayWatch:
             self._send(_DISABLE, 0)
         self._xcb.xcb_flush(self._connection)
 
+    def on(self) -> None:
+        """Light the display and keep it lit, until :meth:`off`."""
+        self._dark = False
+        self.keep_awake()
+
+    def off(self) -> None:
+        """Switch the display off and keep it off, until :meth:`on`: a key or a touch that wakes it is put right.
+
+        Without DPMS the screen saver blanks the picture.
+        """
+        self._dark = True
+        if not self._lent:
+            self._darken()
+
+    def lend(self) -> None:
+        """Light the display for a while, whatever it is to be: a technician stands before it."""
+        self._lent = True
+        self.keep_awake()
+
+    def take_back(self) -> None:
+        """Let it be as it is to be again."""
+        self._lent = False
+        if self._dark:
+            self._darken()
+
+    def _darken(self) -> None:
+        if not self._alive():
+            return
+        if self._capable:
+            # The server's own timeouts would only switch it again; 0 is never.
+            self._send(_SET_TIMEOUTS, 0, bytes(6) + bytes(2))
+            self._send(_ENABLE, 0)
+            self._send(_FORCE_LEVEL, 0, _SLEEP.to_bytes(2, "little") + bytes(2))
+        else:
+            self._xcb.xcb_set_screen_saver(self._connection, 0, 0, 1, 1)
+            self._xcb.xcb_force_screen_saver(self._connection, 1)
+        self._xcb.xcb_flush(self._connection)
+
     def watch(self, reactor: Reactor, tell: Callable[[Display], object]) -> None:
-        """Tell whether the display is lit, now and every 5 s."""
+        """Tell whether the display is lit, now and every 5 s, and put one right that woke by itself."""
 
         def look() -> None:
-            tell(self.lit())
+            lit = self.lit()
+            tell(lit)
+            if self._dark and not self._lent and lit is not Display.OFF:
+                self._darken()
             self._next = reactor.call_at(MonotonicNs(time.monotonic_ns() + POLL_NS), look)
 
         look()
@@ -117,11 +162,12 @@ class DisplayWatch:
         reply = self._reply(1.0)
         return reply is not None and bool(reply[8])
 
-    def _send(self, opcode: int, flags: int) -> int:
-        """Send a DPMS request without arguments; gives its number."""
+    def _send(self, opcode: int, flags: int, arguments: bytes = b"") -> int:
+        """Send a DPMS request, its arguments padded to whole words; gives its number."""
         parts = (_Part * (_RESERVED + 1))()
-        body = c.create_string_buffer(4)  # libxcb fills in the header, which is all there is
-        parts[_RESERVED] = _Part(c.cast(body, c.c_char_p), 4)
+        length = 4 + len(arguments)
+        body = c.create_string_buffer(bytes(4) + arguments, length)  # libxcb fills in the header
+        parts[_RESERVED] = _Part(c.cast(body, c.c_char_p), length)
         request = _Request(1, c.pointer(_DPMS), opcode, 0 if flags else 1)
         first = c.byref(parts, _RESERVED * c.sizeof(_Part))
         number = int(self._xcb.xcb_send_request(self._connection, flags, first, c.byref(request)))

@@ -65,6 +65,35 @@ def test_a_display_is_kept_awake(serve: Serve) -> None:
     assert server.heard == ["screen saver (0, 0, 0, 0)", "force 0", "disable"]
 
 
+def test_a_display_is_switched_off_and_on_again(serve: Serve) -> None:
+    server, watch = serve()
+    watch.off()
+    assert watch.lit() is Display.OFF
+    assert server.heard == ["timeouts (0, 0, 0)", "enable", "level 3"]
+    server.heard.clear()
+    server.level = 0  # what a real server does when DPMS is disabled
+    watch.on()
+    assert watch.lit() is Display.ON
+    assert server.heard == ["screen saver (0, 0, 0, 0)", "force 0", "disable"]
+
+
+def test_a_display_that_a_key_woke_goes_off_again(serve: Serve) -> None:
+    server, watch = serve()
+    watch.off()
+    assert watch.lit() is Display.OFF
+    server.level = 0
+    told: list[Display] = []
+    watch.watch(PollingReactor(), told.append)
+    assert (told, watch.lit()) == ([Display.ON], Display.OFF)
+
+
+def test_one_without_dpms_is_blanked_by_the_screen_saver(serve: Serve) -> None:
+    server, watch = serve(capable=False)
+    watch.off()
+    watch.close()
+    wait_until(lambda: server.heard == ["screen saver (0, 0, 1, 1)", "force 1"])
+
+
 def test_a_watch_tells_at_once(serve: Serve) -> None:
     _, watch = serve(level=3)
     told: list[Display] = []

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import time
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from playlists.proof import Outcome
+from playlists.timing import MonotonicNs
 from tests.support.damage_run import prisoners
-from tests.support.listening import Ear, Heard, Span, listening
+from tests.support.listening import LOUD, Ear, Heard, Span, listening
 from tests.support.media import Clip, Tone, make_clip
 from tests.support.player_process import PlayerRun, Stage
 from tests.support.sound_server import SoundServer, private_sound_server
@@ -215,3 +217,39 @@ def test_a_speaker_that_dies_costs_no_picture_and_is_replaced(
     assert other != speaker
     assert len(run.log.shown) == 4
     assert is_whole(run, {"1.mp4": 40})
+
+
+def test_a_step_of_the_volume_is_heard_within_a_second(server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from player.decoding.loudspeaker import Loudspeaker  # noqa: PLC0415
+    from player.decoding.pcm import PcmRing  # noqa: PLC0415
+    from player.decoding.prisoners import Prison  # noqa: PLC0415
+    from player.polling_reactor import PollingReactor  # noqa: PLC0415
+
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    reactor, prison = PollingReactor(), Prison()
+    try:
+        prison.attend(reactor, lambda: None)
+        prison.keep_ready("speaker")
+        assert reactor.run(lambda: not prison.forking, 15)
+        ring = PcmRing.create()
+        ring.write(array("h", [8000, 8000, -8000, -8000] * 48_000).tobytes())
+        begin = time.monotonic_ns() + 800_000_000
+        loudspeaker = Loudspeaker(prison, reactor)
+        with listening(server.environment) as ear:
+            loudspeaker.cue(ring, MonotonicNs(begin), MonotonicNs(begin), MonotonicNs(begin + 2_000_000_000))
+            reactor.run(lambda: time.monotonic_ns() > begin + 900_000_000, 10)
+            step = time.monotonic()
+            loudspeaker.set_share(0.5)
+            reactor.run(lambda: time.monotonic_ns() > begin + 2_300_000_000, 10)
+            heard = ear.heard()
+        levels = heard.levels()
+        loudspeaker.close()
+    finally:
+        prison.close()
+    loud = [heard.began + place / 1000 for place, level in enumerate(levels) if level > 6000]
+    soft = [heard.began + place / 1000 for place, level in enumerate(levels) if LOUD < level < 1500]
+    assert loud
+    assert loud[-1] - step < 1
+    assert len(soft) > 300
+    assert max(level for place, level in enumerate(levels) if heard.began + place / 1000 > step + 1) < 1500

@@ -75,14 +75,21 @@ class DpmsServer:
             self.heard.append(f"screen saver {struct.unpack('<2h2B', body[:6])}")
         if major == _FORCE_SCREEN_SAVER:
             self.heard.append(f"force {minor}")
-        if major == _DPMS:
-            match minor:
-                case 1:
-                    return bytes([self.capable])
-                case 7:
-                    return struct.pack("<HB", self.level, 1)
-                case 5:
-                    self.heard.append("disable")
+        return self._dpms(minor, body) if major == _DPMS else None
+
+    def _dpms(self, minor: int, body: bytes) -> bytes | None:
+        match minor:
+            case 1:
+                return bytes([self.capable])
+            case 7:
+                return struct.pack("<HB", self.level, 1)
+            case 3:
+                self.heard.append(f"timeouts {struct.unpack('<3H', body[:6])}")
+            case 6:
+                (self.level,) = struct.unpack("<H", body[:2])
+                self.heard.append(f"level {self.level}")
+            case _:
+                self.heard.append({4: "enable", 5: "disable"}[minor])
         return None
 
 

@@ -45,5 +45,5 @@ _CHECKS: Mapping[str, Callable[[Any, Any], bool]] = {
     "enum": lambda value, wanted: value in wanted,
     "pattern": lambda value, wanted: isinstance(value, str) and re.search(wanted, value) is not None,
     "minimum": lambda value, wanted: bool(value >= wanted),
-    "required": lambda value, wanted: all(key in value for key in wanted),
+    "required": lambda value, wanted: not isinstance(value, dict) or all(key in value for key in wanted),
 }

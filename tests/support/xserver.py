@@ -18,7 +18,7 @@ from tests.support.screen import Screenshot, read_screen
 FIRST_DISPLAY = 90
 _LAST_DISPLAY = 400
 _PATIENCE_S = 20.0
-_KEY_PRESS, _KEY_RELEASE = 2, 3
+_KEY_PRESS, _KEY_RELEASE, _BUTTON_PRESS, _BUTTON_RELEASE, _MOTION = 2, 3, 4, 5, 6
 KEYCODE_ESCAPE = 9
 """Esc on the keyboard Xvfb has, by the evdev codes every X server of today counts with."""
 KEYCODE_SPACE = 65
@@ -41,6 +41,12 @@ class XServer:
     def look(self) -> Screenshot:
         """What the screen shows now."""
         return read_screen(self.framebuffer)
+
+    @contextmanager
+    def hands(self) -> Iterator["Hands"]:
+        """A keyboard and a mouse for a while."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+            yield Hands(link, _xtest(link, self.display))
 
     def press(self, keycode: int) -> None:
         """Press and release a key of its keyboard."""
@@ -112,20 +118,59 @@ def _socket_of(display: str) -> str:
     return f"/tmp/.X11-unix/X{display.removeprefix(':')}"  # noqa: S108 - where X servers listen
 
 
+@dataclass(frozen=True)
+class Hands:
+    """What a hand does to a keyboard and a mouse."""
+
+    link: socket.socket
+    opcode: int
+
+    def down(self, *keycodes: int) -> None:
+        """Press keys and keep them down."""
+        for keycode in keycodes:
+            self._fake(_KEY_PRESS, keycode)
+
+    def up(self, *keycodes: int) -> None:
+        """Release keys."""
+        for keycode in keycodes:
+            self._fake(_KEY_RELEASE, keycode)
+
+    def type(self, *keycodes: int) -> None:
+        """Press and release keys one after another."""
+        for keycode in keycodes:
+            self.down(keycode)
+            time.sleep(0.02)
+            self.up(keycode)
+            time.sleep(0.02)
+
+    def click(self, x: int, y: int, seconds: float = 0.02) -> None:
+        """Press the left button somewhere for so long."""
+        self._fake(_MOTION, 0, x, y)
+        self._fake(_BUTTON_PRESS, 1)
+        time.sleep(seconds)
+        self._fake(_BUTTON_RELEASE, 1)
+
+    def _fake(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
+        request = struct.pack("<BBHBBxxIIxxxxxxxxhhxxxxxxxB", self.opcode, 2, 9, kind, detail, 0, 0, x, y, 0)
+        self.link.sendall(request)
+        self.link.sendall(struct.pack("<BxH", 43, 1))  # GetInputFocus: its reply says that all before it was done
+        _exactly(self.link, 32)
+
+
+def _xtest(link: socket.socket, display: str) -> int:
+    """Connect; the number of the extension that pretends to be a hand."""
+    link.connect(_socket_of(display))
+    link.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
+    (more,) = struct.unpack("<H", _exactly(link, 8)[6:])
+    _exactly(link, more * 4)
+    name = b"XTEST"
+    link.sendall(struct.pack("<BxHHxx", 98, 4, len(name)) + name.ljust(8, b"\0"))
+    return _exactly(link, 32)[9]
+
+
 def _press(display: str, keycode: int) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.connect(_socket_of(display))
-        link.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
-        (more,) = struct.unpack("<H", _exactly(link, 8)[6:])
-        _exactly(link, more * 4)
-        name = b"XTEST"
-        link.sendall(struct.pack("<BxHHxx", 98, 4, len(name)) + name.ljust(8, b"\0"))
-        opcode = _exactly(link, 32)[9]
-        for kind in (_KEY_PRESS, _KEY_RELEASE):
-            link.sendall(struct.pack("<BBHBBxxIIxxxxxxxxhhxxxxxxxB", opcode, 2, 9, kind, keycode, 0, 0, 0, 0, 0))
-            time.sleep(0.02)
-        link.sendall(struct.pack("<BxH", 43, 1))  # GetInputFocus: its reply says that all before it was done
-        _exactly(link, 32)
+        Hands(link, _xtest(link, display)).type(keycode)
 
 
 def _exactly(link: socket.socket, length: int) -> bytes:

@@ -125,6 +125,8 @@ def test_hours_of_forty_five_minute_zones_begin_at_their_own_full_hour() -> None
 def test_an_hour_ends_early_where_the_clock_is_moved_within_it() -> None:
     hour = clock_hour(zone_named("Asia/Kathmandu"), InstantMs(at("1985-12-31T18:30Z") - MINUTE_MS))
     assert hour.ends == at("1985-12-31T18:30Z")
+    # Nor does it matter which of its instants asks.
+    assert clock_hour(zone_named("Asia/Kathmandu"), at("1985-12-31T17:31Z")).ends == at("1985-12-31T18:30Z")
     begun = clock_hour(zone_named("Asia/Kathmandu"), at("1985-12-31T18:40Z"))
     assert begun == ClockHour(at("1985-12-31T18:30Z"), at("1985-12-31T19:15Z"))
 
@@ -135,6 +137,7 @@ def test_a_day_that_has_begun_is_not_taken_back() -> None:
     back = at("2010-11-07T02:31Z")
     assert shown(newfoundland, back).date() == date(2010, 11, 6)
     assert local_day(newfoundland, back) == date(2010, 11, 7)
+    assert clock_hour(newfoundland, at("2010-11-07T02:30:20Z")) == ClockHour(at("2010-11-07T02:30Z"), back)
 
 
 def test_an_unknown_zone_is_the_operators_to_mend() -> None:

@@ -268,7 +268,7 @@ def test_the_log_format_names_every_flaw_and_no_reason_that_is_none() -> None:
 
 def test_the_log_format_names_every_fault() -> None:
     faults = re.findall(
-        r'(?:\.fault\(|Fault\([^"]*?)"([a-z-]+)"', "\n".join(map(text_of, (ROOT / "player").rglob("*.py")))
+        r'(?:\.fault\(|\bFault\((?!\))[^"]*?)"([a-z-]+)"', "\n".join(map(text_of, (ROOT / "player").rglob("*.py")))
     )
     assert set(faults) == set(coded(section(text_of(LOG_FORMAT), "### `fault`"))) - {"at", "code", "detail", "item"}
 

@@ -1,5 +1,6 @@
 """When frames are shown, worked out from packet times: good ones, poor ones and damaged ones."""
 
+from array import array
 from fractions import Fraction
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.frame_times import FrameTimes, PacketTimes, Span, TimeRules, frame_times, is_shown
+from playlists.media import VideoFacts
 
 MS = Fraction(1, 1000)
 FILE = TimeRules(MS, Fraction(25), Fraction(300))
@@ -151,3 +153,24 @@ def test_a_sound_track_spans_its_packets_but_no_wild_ones() -> None:
 )
 def test_hidden_frames_are_told_from_shown_ones(codec: str, payload: bytes, *, expected: bool) -> None:
     assert is_shown(codec, memoryview(payload)) is expected
+
+
+def test_key_frames_are_told_in_the_order_of_showing() -> None:
+    packets = PacketTimes()
+    for pts, key in ((0, True), (3, False), (1, False), (2, False), (4, True), (6, False), (5, False)):
+        packets.add(pts, None, 1, key=key)
+    times = frame_times(packets, TimeRules(Fraction(1, 25), Fraction(25), Fraction(10)), None)
+    assert times is not None
+    assert list(times.keys) == [0, 4]
+
+
+@pytest.mark.parametrize(("time_ms", "index"), [(0, 0), (150, 0), (160, 4), (279, 4), (9999, 4)])
+def test_a_clip_is_entered_at_the_key_frame_before(time_ms: int, index: int) -> None:
+    pts = array("q", [frame * 40_000_000 for frame in range(7)])
+    facts = VideoFacts("h264", 64, 48, 1, 1, 0, pts, 280_000_000, constant_rate=True, keys=array("q", [0, 4]))
+    assert facts.key_before(time_ms * 1_000_000) == index
+
+
+def test_a_clip_without_key_frames_is_entered_at_its_beginning() -> None:
+    facts = VideoFacts("h264", 64, 48, 1, 1, 0, array("q", [0, 40]), 80, constant_rate=True)
+    assert facts.key_before(60) == 0

@@ -1,0 +1,1 @@
+"""Playing live content: the state folder shared with the agent, releases, urgent bulletins, withdrawals."""

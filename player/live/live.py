@@ -1,0 +1,60 @@
+"""Everything that plays a state folder, wired together for the composition root."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from player.bill import Bill
+from player.clock import Clock
+from player.errands import Errands
+from player.live.bookmark import FileBookmark, read_bookmark
+from player.live.hours import Power, ScreenHours
+from player.live.inbox import Inbox
+from player.live.release_programme import ReleaseProgramme
+from player.live.state_folder import StateFolder
+from player.live.verified import Verified
+from player.reactor import Reactor
+from player.trials import Laboratory
+from player.trust import ClockTrust
+from playlists.screen import Screen
+
+
+class Live:
+    """The programme of a state folder, with its hours and its bookmark. Reads two small files when it is made."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a root of its own; each of these is another adapter
+        self,
+        path: Path,
+        default: Screen,
+        clock: Clock,
+        reactor: Reactor,
+        laboratory: Laboratory,
+        on_fault: Callable[[str, str], None],
+        power: Power,
+        *,
+        trust_clock: bool,
+    ) -> None:
+        self.folder = StateFolder(path)
+        self.remembered, boot = read_bookmark(self.folder.bookmark)
+        self._reactor = reactor
+        trust = ClockTrust(trust_clock, boot)
+        self._errands, self._writing = Errands(reactor), Errands(reactor)
+        self.verified = Verified.load(self.folder.verified)
+        self.bookmark = FileBookmark(self.folder.bookmark, self._writing, clock, trust)
+        self.programme = ReleaseProgramme(
+            self.folder, default, clock, reactor, self._errands, trust, self.verified, laboratory, on_fault
+        )
+        self.hours = ScreenHours(lambda: self.programme.screen, trust, power)
+        self._inbox: Inbox | None = None
+
+    def start(self, on_news: Callable[[Bill], None]) -> None:
+        """Begin to listen; ``on_news`` hears what does not wait for the next slot."""
+        self.programme.on_news = on_news
+        self.programme.start()
+        self._inbox = Inbox(self.folder, self._reactor, self.programme.hear)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._inbox is not None:
+            self._inbox.close()
+        self._errands.close()
+        self._writing.close()
