@@ -18,8 +18,8 @@ from brocade import BAND, paint_band
 from canvas import FRAMES_PER_SECOND, HEIGHT, WIDTH, grain
 from captions import subrip
 from contrast import require_contrast
-from encoding import Track, decoded_peak, write_clip
 from emblem import draw_emblem
+from encoding import Track, decoded_peak, write_clip
 from gate_files import write_gate
 from lettering import TitleBlock, load_fonts
 from PySide6.QtCore import Qt

@@ -172,7 +172,7 @@ def playlist(folder: Path) -> Playlist:
 
 
 def urgent(issued: datetime) -> Slot:
-    """Return the urgent bulletin as if it were issued at a moment, to hold for two hours: an exercise, and it says so."""
+    """Return the urgent bulletin, issued at a moment and good for two hours: an exercise, and it says so."""
     texts = (
         BulletinText(
             "vi",
