@@ -371,7 +371,8 @@ class Conductor:
         """The last frame of one gives way to the first of the other; everything else comes after."""
         before, self._floor.current, self._floor.upcoming = self._floor.current, upcoming, None
         drawn = self.captioning.languages_of(upcoming.slot)
-        self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
+        begins = upcoming.begin if upcoming.begin is not None else now
+        self.captioning.begin(upcoming.slot, begins, upcoming.performance.position)
         self._show(upcoming, now)
         self._floor.slate, self._floor.empty_since = False, None
         shown = self.clock.moment()
