@@ -20,14 +20,17 @@ from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
 from player.journal import Journal
+from player.logo import Logo
 from player.loudness import RuledSound
 from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from player.telling.overheard import OverheardLog
+from player.ticker_feed import TickerFeed
 from playlists.errors import ExitCode, SiteError
-from playlists.screen import Screen
+from playlists.playlist import TickerText
+from playlists.screen import Layout, Screen
 from playlists.timing import MonotonicNs
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ _CLOSE_LOG_S = 1.2
 _LOG_CHECK_NS = 2_000_000_000
 _WARM_NS = 1_500_000_000
 """After the start, which this may not delay."""
+_LOGO_NS = 1_000_000_000
+"""A logo waits until the first item is on the screen: both are read by the same prisoner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ class Settings:
     state: Path | None = None
     trust_clock: bool = False
     care: Care = field(default_factory=Care)
+    layout: Layout = field(default_factory=Layout)
+    """The zones of the screen; the logo it names is a path from where the player runs, or an absolute one."""
+    ticker: tuple[TickerText, ...] = ()
+    """What the ticker says where the playlist has no words for it."""
 
 
 def open_log(settings: Settings, clock: Clock) -> ProofLog:
@@ -126,11 +135,12 @@ class _Player:
     def __init__(self, settings: Settings, prison: Prison, clock: Clock, log: ProofLog) -> None:
         from player.decoding.vlc_renderer import VlcRenderer
         from player.stage.display import DisplayWatch
+        from player.stage.playhouse import Playhouse
         from player.stage.qt_application import make_application, placed_on
         from player.stage.qt_reactor import QtReactor
-        from player.stage.theatre import Theatre
-        from player.stage.window import Placement, StageWindow
+        from player.stage.window import Placement
 
+        self._settings = settings
         self._application = make_application()
         screen = placed_on(self._application, settings.screen)
         self._exit = ExitCode.OK
@@ -143,8 +153,14 @@ class _Player:
         self._errands = Errands(reactor)
         self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware, proven=self._proven)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
-        self._window = StageWindow(placement, self.leave, lambda: None)
-        theatre = Theatre(self._window, reactor, clock, lambda: datetime.now().astimezone(), settings.captions)
+        self._playhouse = Playhouse(
+            *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
+            trusted=lambda: clock.moment().synchronised is not False,
+            on_leave=self.leave,
+            on_canvas_changed=self._prepare_logo,
+        )
+        theatre = self._playhouse.theatre
+        self._logo = self._logo_of(settings)
         sound = settings.wishes.sound
         overheard = OverheardLog(log)
         self._journal = Journal(overheard, clock, settings.screen_id, 0 if sound.muted else sound.volume)
@@ -165,8 +181,8 @@ class _Player:
             clock=clock,
             reactor=reactor,
             renderer=RuledSound(self._renderer, self._described),
-            stage=theatre,
-            programme=programme,
+            stage=theatre if self._live is None else self._live.in_front_of(theatre),
+            programme=TickerFeed(programme, theatre.set_ticker, settings.ticker),
             journal=self._journal,
             captioning=captioning,
             wishes=settings.wishes,
@@ -179,11 +195,12 @@ class _Player:
         self._signals = _SignalRelay(reactor, self.leave)
         self._log = log
         reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
+        reactor.call_at(MonotonicNs(clock.monotonic() + _LOGO_NS), self._prepare_logo)
 
     def run(self) -> ExitCode:
         """Play; the exit code when it is over."""
         sys.excepthook = self._on_bug
-        self._window.appear()
+        self._playhouse.open(self._settings.screen)
         if self._live is not None:
             self._live.start(self._conductor.news)
             self._reactor.call_at(MonotonicNs(self._clock.monotonic() + _WARM_NS), self._renderer.keep_warm)
@@ -200,7 +217,7 @@ class _Player:
         self._renderer.close()
         self._display.close()
         self._front.close()
-        self._window.vanish()
+        self._playhouse.close()
         if self._trouble is not None:
             raise SiteError(self._trouble)
         return self._exit
@@ -242,7 +259,7 @@ class _Player:
         from player.stage.instruments import StageInstruments
 
         sound = settings.wishes.sound
-        self._front = StageInstruments(self._window, settings.screen, self._test_tone, self.leave)
+        self._front = StageInstruments(self._playhouse.window, settings.screen, self._test_tone, self.leave)
         attendance = Attendance(
             care=settings.care,
             clock=clock,
@@ -253,7 +270,7 @@ class _Player:
             instruments=self._front,
             surface=self._front,
             ordered_volume=0 if sound.muted else sound.volume,
-            local=lambda: datetime.now().astimezone(),
+            local=_local_time,
             screen=self._described,
         )
         if settings.kiosk:
@@ -270,6 +287,21 @@ class _Player:
 
         return self._renderer.sound(tone(100))
 
+    def _logo_of(self, settings: Settings) -> Logo | None:
+        if settings.layout.logo is None:
+            return None
+        path = str(Path(settings.layout.logo).absolute())
+        house = self._playhouse
+        return Logo(self._renderer, path, house.ground, house.show_logo, self._logo_trouble)
+
+    def _prepare_logo(self) -> None:
+        size = self._playhouse.logo_size
+        if self._logo is not None and size is not None:
+            self._logo.prepare(size)
+
+    def _logo_trouble(self, finding: str) -> None:
+        self._journal.fault("logo", finding)
+
     def _caption_trouble(self, item: str, finding: str) -> None:
         self._journal.fault("captions", finding, item)
 
@@ -283,6 +315,10 @@ class _Player:
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
         self._application.exit(0)
+
+
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 class _SignalRelay:

@@ -28,8 +28,8 @@ from player.telling.journald import Logbook
 from player.telling.messages import Level
 from player.telling.news import Circumstances
 from player.telling.notify import watchdog_ns
+from player.telling.notify_socket import NotifySocket
 from player.telling.screenshots import Camera, Photographer
-from player.telling.service_manager import ServiceManager
 from player.telling.state_places import StatePlaces
 from player.telling.teller import Teller
 from playlists.agent_report import AgentReport, read_agent_report
@@ -182,7 +182,7 @@ class Attendance:
             self._errands,
             self._circumstances,
             lambda: self.local().utcoffset() or timedelta(),
-            ServiceManager(os.environ),
+            NotifySocket(os.environ),
             logbook,
             places,
             photographer,

@@ -102,6 +102,7 @@ class Conductor:
         if self._over:
             return
         self._choice.take(bill)
+        self._floor.crossfade.end(self.clock.monotonic())  # what fades out may be what was withdrawn
         self._remove_withdrawn()
         if self._choice.arrivals() and self._open and not self._away:
             self._make_way()
@@ -194,6 +195,8 @@ class Conductor:
                 self._current_failed(self._floor.current)
             else:
                 self._tick()
+        elif self._floor.crossfade.plays(performance):
+            self._tick()
 
     def _next_failed(self, act: Act) -> None:
         self._floor.upcoming = self._first_by = None
@@ -305,7 +308,7 @@ class Conductor:
         current = self._floor.current
         times = self._times_of_the_next()
         if current is not None:
-            moments = (current.performance.next_due(), self.captioning.next_change())
+            moments = (current.performance.next_due(), self.captioning.next_change(), self._floor.crossfade.next_due())
             times += [at for at in moments if at is not None]
         if self._tick_timer is not None:
             self._tick_timer.cancel()
@@ -352,6 +355,8 @@ class Conductor:
     def _show(self, act: Act, now: MonotonicNs) -> None:
         picture = act.performance.take_due(now)
         changed = self.captioning.at(now)
+        if self._floor.crossfade.show(picture, now):
+            return
         if picture is not None:
             self.stage.show_picture(picture)
         elif changed:
@@ -370,6 +375,7 @@ class Conductor:
     def _cut(self, upcoming: Act, now: MonotonicNs) -> None:
         """The last frame of one gives way to the first of the other; everything else comes after."""
         before, self._floor.current, self._floor.upcoming = self._floor.current, upcoming, None
+        fades = before is not None and self._floor.fade(before, upcoming, now)
         drawn = self.captioning.languages_of(upcoming.slot)
         begins = upcoming.begin if upcoming.begin is not None else now
         self.captioning.begin(upcoming.slot, begins, upcoming.performance.position)
@@ -381,7 +387,7 @@ class Conductor:
             upcoming.entry.begin, upcoming.entry.captions = upcoming.begin, drawn
         if before is not None and upcoming.at_once and (before.cut_time or now + 1) > now:
             self._floor.interrupt(before, shown.monotonic)
-        elif before is not None:
+        elif before is not None and not fades:
             self._floor.complete(before, shown.monotonic)
         self._mark()
         if self._choice.interrupts and self._floor.interruptible:

@@ -188,12 +188,32 @@ class MemoryStage:
     refreshed: int = 0
     prepared: int = 0
     """How many captions were drawn ahead."""
+    mixed: list[tuple[MonotonicNs, int, int, float]] = field(default_factory=list)
+    """When which performance was shown over which, and how much of it."""
     _picture: Picture | None = None
+    _above: Picture | None = None
 
     def show_picture(self, picture: Picture) -> None:
         """Keep the picture, give the one before back."""
         performance, frame, due = _LABEL.unpack(picture.pixels)
         self._take(picture, Showing(self.clock.monotonic(), performance, frame, due, self.rows()))
+
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Remember who was shown over whom, and keep both pictures; with all of ``above``, keep that alone."""
+        if below is not None:
+            self.show_picture(below)
+        if above is not None:
+            if self._above is not None:
+                self._above.release()
+            self._above = above
+            performance, frame, due = _LABEL.unpack(above.pixels)
+            self.shown.append(Showing(self.clock.monotonic(), performance, frame, due, self.rows()))
+        numbers = [_LABEL.unpack(picture.pixels)[0] if picture else 0 for picture in (self._picture, self._above)]
+        self.mixed.append((self.clock.monotonic(), numbers[0], numbers[1], share))
+        if share >= 1 and self._above is not None:
+            if self._picture is not None:
+                self._picture.release()
+            self._picture, self._above = self._above, None
 
     def show_slate(self) -> None:
         """Remember that the slate was asked for."""

@@ -55,3 +55,8 @@ def fitted(picture: Size, canvas: Size, fit: Fit) -> Size:
     if abs(within.width - canvas.width) <= 1 and abs(within.height - canvas.height) <= 1:
         return canvas
     return over if fit is Fit.COVER and over.pixels <= _MAX_COVER * canvas.pixels else within
+
+
+def made_for(picture: Size, canvas: Size) -> bool:
+    """Whether a picture has a size that :func:`fitted` gives for this canvas; else it was made for another one."""
+    return picture.width == canvas.width or picture.height == canvas.height

@@ -6,6 +6,7 @@ from player.act import Act, Wings
 from player.captioning import Captioning
 from player.choice import Choice
 from player.clock import Clock
+from player.crossfade import Crossfade
 from player.journal import Journal
 from player.performance import Phase
 from player.playout import REMAINDER
@@ -29,18 +30,24 @@ class Floor:
     empty_since: MonotonicNs | None = None
     """Since when nothing has been running."""
     wings: Wings = field(init=False)
+    crossfade: Crossfade = field(init=False)
 
     def __post_init__(self) -> None:
-        """Nothing is held."""
+        """Nothing is held, nothing fades."""
         self.wings = Wings(self.journal)
+        self.crossfade = Crossfade(self.stage)
 
     @property
     def cut_time(self) -> MonotonicNs | None:
-        """When the running item's last frame gives way."""
-        current = self.current
+        """When the running item's last frame gives way, or the next begins to fade in over it."""
+        current, upcoming = self.current, self.upcoming
         if current is not None and current.begin is not None and current.performance.phase is Phase.FAILED:
             return self.clock.monotonic()
-        return None if current is None else current.cut_time
+        end = None if current is None else current.cut_time
+        if current is None or end is None or upcoming is None:
+            return end
+        wished = upcoming.slot.crossfade
+        return MonotonicNs(end - self.crossfade.overlap(current.performance, upcoming.performance, wished))
 
     @property
     def time_left(self) -> int:
@@ -55,7 +62,19 @@ class Floor:
 
     def vacate(self, now: MonotonicNs) -> None:
         """Nothing is running any more."""
+        self.crossfade.end(now)
         self.current, self.empty_since = None, now
+
+    def fade(self, outgoing: Act, incoming: Act, now: MonotonicNs) -> bool:
+        """Have an act fade out to its own end under the next one; False where that is to be an exact cut.
+
+        What is cut to at once waits for no fade, and ends one that is under way.
+        """
+        end = outgoing.cut_time
+        if incoming.at_once or not incoming.slot.crossfade or end is None:
+            self.crossfade.end(now)
+            return False
+        return self.crossfade.begin(outgoing.performance, now, end, lambda at: self.complete(outgoing, at))
 
     def complete(self, act: Act, ended: MonotonicNs) -> None:
         """An act came to its end: it was a play, or fell short of one."""
@@ -101,12 +120,13 @@ class Floor:
 
     def give_way(self) -> None:
         """Somebody wants the screen: what is on it is held, what was to come comes after that."""
-        current, upcoming = self.current, self.upcoming
+        current, upcoming, now = self.current, self.upcoming, self.clock.monotonic()
+        self.crossfade.end(now)
         if upcoming is not None:
             self.set_aside(upcoming, Interruption.OPERATOR)
         self.current = None
         if current is not None:
-            self.choice.hold(self.wings.take_in(current, Interruption.OPERATOR, self.clock.monotonic()))
+            self.choice.hold(self.wings.take_in(current, Interruption.OPERATOR, now))
 
     def remove_withdrawn(self) -> bool:
         """Take off whatever is withdrawn; whether the screen lost what it showed, or what was to come."""
@@ -125,6 +145,7 @@ class Floor:
     def clear(self, word: Interruption) -> None:
         """End what plays, drop what waits, let go of what is held."""
         now = self.clock.monotonic()
+        self.crossfade.end(now)
         current, upcoming = self.current, self.upcoming
         self.current = self.upcoming = None
         if current is not None and (current.cut_time or now + 1) <= now:

@@ -23,7 +23,7 @@ from player.attendance import Care
 from player.kiosk_file import Kiosk, KioskScreen, geometry_text, read_kiosk
 from player.kiosk_restarts import Life, ended, started
 from player.telling import notify
-from player.telling.service_manager import ServiceManager
+from player.telling.notify_socket import NotifySocket
 from playlists.errors import ExitCode, SiteError
 from playlists.timing import MonotonicNs
 
@@ -94,9 +94,9 @@ class _Child:
 class Supervisor:
     """Runs the players until told to leave."""
 
-    def __init__(self, kiosk: Kiosk, kiosk_file: Path, program: Sequence[str], manager: ServiceManager) -> None:
+    def __init__(self, kiosk: Kiosk, kiosk_file: Path, program: Sequence[str], systemd: NotifySocket) -> None:
         self._patience_s = kiosk.watchdog_seconds
-        self._manager = manager
+        self._systemd = systemd
         self._leaving = False
         self._told_ready = False
         self._begun = time.monotonic()
@@ -203,13 +203,13 @@ class Supervisor:
         if line != self._told:
             self._told = line
             words.append(notify.status(line))
-        self._manager.tell(*words)
+        self._systemd.tell(*words)
 
     def _told_to_leave(self, _sign: int, _frame: FrameType | None) -> None:
         self._leaving = True
 
     def _leave(self) -> ExitCode:
-        self._manager.tell(notify.stopping(), notify.status("Đang dừng"))
+        self._systemd.tell(notify.stopping(), notify.status("Đang dừng"))
         running = [child.process for child in self._children if child.process is not None]
         for process in running:
             process.terminate()
@@ -222,7 +222,7 @@ class Supervisor:
                 process.wait()
         for child in self._children:
             child.ears.close()
-        self._manager.close()
+        self._systemd.close()
         return ExitCode.OK
 
 
@@ -293,4 +293,4 @@ def main(file: Path) -> int:
     path = file.absolute()
     kiosk = read_kiosk_file(path)
     program = [sys.executable, "-P", "-c", "import sys; from player.cli import main; sys.exit(main())"]
-    return Supervisor(kiosk, path, program, ServiceManager(os.environ)).run()
+    return Supervisor(kiosk, path, program, NotifySocket(os.environ)).run()

@@ -66,6 +66,8 @@ class Order:
     """Where in the item to begin; a clip begins at the key frame before."""
     locate: Callable[[str], str] | None = None
     """Where the files lie that the item names; None: in the folder of its own."""
+    ground: int = 0
+    """The colour behind a still that is transparent somewhere, as 0xRRGGBB."""
 
 
 @dataclass(slots=True)

@@ -23,6 +23,9 @@ class Stage(Protocol):
     def show_picture(self, picture: Picture) -> None:
         """Put a picture on the screen now."""
 
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Show two pictures as one; see :mod:`player.crossfade`."""
+
     def show_slate(self) -> None:
         """Say, in the place of content, that there is none."""
 

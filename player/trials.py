@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from player.fitting import Size
+from player.performance import Picture
+
 Stamp = tuple[int, int, int]
 """Size in bytes, time of the last change in nanoseconds, inode: an untouched file is known again by it."""
 
@@ -22,3 +25,6 @@ class Laboratory(Protocol):
 
     def try_out(self, path: str, *, moving: bool, then: Callable[[Finding], None]) -> None:
         """Look into a clip or a picture, decode its first frame, take its digest; ``then`` is called once, later."""
+
+    def paint(self, path: str, canvas: Size, then: Callable[[Picture | None], None]) -> None:
+        """Make pixels of a still picture; None where it is none. ``then`` is called once, later."""

@@ -51,6 +51,8 @@ class Examination:
     offset_ns: int | None = None
     """How long after its first picture libVLC's count of the clip begins, where that had to be learned."""
     known: "_Known | None" = None
+    ground: int = 0
+    """The colour behind a transparent still, 0xRRGGBB."""
 
     def learn_offset(self, offset_ns: int | None) -> None:
         """Keep what a decoder learned, for the next time."""
@@ -184,6 +186,7 @@ class Examinations:
         if current.still_for is not None:
             canvas = current.still_for
             order |= {"do": "still", "box_width": canvas.width, "box_height": canvas.height, "cover": current.cover}
+            order["ground"] = current.ground
         patience = _PATIENCE_NS + (current.file.identity.size * _NS_PER_BYTE if current.file is not None else 0)
         self._watchman = self.reactor.call_at(MonotonicNs(now + patience), self._overdue)
         files = [current.file.lend()] if current.file is not None else []

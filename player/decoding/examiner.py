@@ -70,7 +70,8 @@ class Examiner:
         facts = probe_picture(file)
         box = (integer(order, "box_width"), integer(order, "box_height"))
         file.seek(0)
-        pixels, width, height = painted(file.read(), facts.picture.value, box, cover=order.get("cover") is True)
+        cover, ground = order.get("cover") is True, integer(order, "ground")
+        pixels, width, height = painted(file.read(), facts.picture.value, box, cover=cover, ground=ground)
         fd = memory_file(pixels, "signage-still")
         self._channel.send({"is": "still", "ticket": ticket, "width": width, "height": height}, [fd])
         os.close(fd)
@@ -83,8 +84,12 @@ class Examiner:
         self._channel.send({"is": "digest", "ticket": ticket, "sha256": digest, "identity": identity})
 
 
-def painted(data: bytes, picture_format: str, box: tuple[int, int], *, cover: bool) -> tuple[bytes, int, int]:
+def painted(
+    data: bytes, picture_format: str, box: tuple[int, int], *, cover: bool, ground: int = 0
+) -> tuple[bytes, int, int]:
     """A still picture scaled to fit ``box`` (or to cover it), upright, as rows of 32-bit pixels; width and height.
+
+    ``ground`` is the colour, 0xRRGGBB, where it is transparent.
 
     Raises:
         MediaError: it cannot be decoded.
@@ -92,7 +97,7 @@ def painted(data: bytes, picture_format: str, box: tuple[int, int], *, cover: bo
     """
     # Qt is loaded here, in the prisoner, and only where stills are shown.
     from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt
-    from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter
+    from PySide6.QtGui import QColor, QImage, QImageIOHandler, QImageReader, QPainter
 
     source = QBuffer()
     source.setData(QByteArray(data))
@@ -112,7 +117,7 @@ def painted(data: bytes, picture_format: str, box: tuple[int, int], *, cover: bo
     width, height = target.width(), target.height()
     pixels = bytearray(stride_of(width) * height)
     image = QImage(pixels, width, height, stride_of(width), QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.black)
+    image.fill(QColor(ground))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(image.rect(), decoded)

@@ -18,7 +18,7 @@ class StillPerformance:
         self.phase = Phase.PREPARING
         self.reason = ""
         self.tally = Tally()
-        self.examination = Examination(order.path, canvas, cover=cover, on_change=self._examined)
+        self.examination = Examination(order.path, canvas, cover, self._examined, ground=order.ground)
         self._audience = audience
         self._picture: Picture | None = None
         self._still: Picture | None = None

@@ -19,7 +19,7 @@ from player.decoding.sound_server import server_socket
 from player.decoding.still import StillPerformance
 from player.decoding.typesettings import Typesettings
 from player.fitting import Fit, Size
-from player.performance import Audience, Order, Performance
+from player.performance import Audience, Order, Performance, Picture
 from player.reactor import Reactor
 from player.trials import Finding
 from playlists.bulletin import Bulletin
@@ -127,6 +127,20 @@ class VlcRenderer:
 
         box = None if moving else _TRIAL_BOX
         examination = Examination(path, box, cover=False, on_change=changed)
+        self._trials.ask(examination)
+
+    def paint(self, path: str, canvas: Size, then: Callable[[Picture | None], None]) -> None:
+        """Make pixels of a still picture for later use; None where it is none."""
+        waiting = True
+
+        def changed() -> None:
+            nonlocal waiting
+            if waiting and (examination.still is not None or examination.flaw is not None):
+                waiting = False
+                examination.call_off()
+                then(examination.still)
+
+        examination = Examination(path, canvas, cover=self.fit is Fit.COVER, on_change=changed)
         self._trials.ask(examination)
 
     def trouble(self) -> str | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from player.clock import Clock
+from player.fitting import Size
+from player.performance import Picture
 from player.reactor import Reactor
 from player.trials import Finding
 from playlists.timing import MonotonicNs
@@ -33,6 +35,14 @@ class ScriptedLaboratory:
         finding = Finding(self.flaws.get(digest), digest, stamp)
         at = MonotonicNs(self.clock.monotonic() + self.delay_ms * 1_000_000)
         self.reactor.call_at(at, lambda: then(finding))
+
+    def paint(self, path: str, canvas: Size, then: Callable[[Picture | None], None]) -> None:
+        """A grey picture for every file that is there."""
+        there = Path(path).exists() and Path(path).name not in self.flaws
+        pixels = memoryview(bytes(canvas.width * canvas.height * 4))
+        picture = Picture(pixels, canvas, canvas.width * 4) if there else None
+        at = MonotonicNs(self.clock.monotonic() + self.delay_ms * 1_000_000)
+        self.reactor.call_at(at, lambda: then(picture))
 
 
 @dataclass(slots=True)

@@ -7,11 +7,14 @@ from player.bill import Bill
 from player.clock import Clock
 from player.errands import Errands
 from player.live.bookmark import FileBookmark, read_bookmark
+from player.live.gate_slate import GateSlate
 from player.live.hours import Power, ScreenHours
 from player.live.inbox import Inbox
+from player.live.loading import Loaded
 from player.live.release_programme import ReleaseProgramme
 from player.live.state_folder import StateFolder
 from player.live.verified import Verified
+from player.ports import Stage
 from player.reactor import Reactor
 from player.trials import Laboratory
 from player.trust import ClockTrust
@@ -28,7 +31,7 @@ class Live:
         clock: Clock,
         reactor: Reactor,
         laboratory: Laboratory,
-        on_fault: Callable[[str, str], None],
+        fault: Callable[[str, str], None],
         power: Power,
         *,
         trust_clock: bool,
@@ -41,16 +44,32 @@ class Live:
         self.verified = Verified.load(self.folder.verified)
         self.bookmark = FileBookmark(self.folder.bookmark, self._writing, clock, trust)
         self.programme = ReleaseProgramme(
-            self.folder, default, clock, reactor, self._errands, trust, self.verified, laboratory, on_fault
+            self.folder, default, clock, reactor, self._errands, trust, self.verified, laboratory, fault
         )
         self.hours = ScreenHours(lambda: self.programme.screen, trust, power)
+        self._laboratory = laboratory
+        self._slate: GateSlate | None = None
         self._inbox: Inbox | None = None
+
+    def in_front_of(self, stage: Stage) -> Stage:
+        """The stage with the gate's own slate."""
+        self._slate = GateSlate(stage, self._laboratory)
+        self.programme.on_release = self._take_slate
+        return self._slate
 
     def start(self, on_news: Callable[[Bill], None]) -> None:
         """Begin to listen; ``on_news`` hears what does not wait for the next slot."""
         self.programme.on_news = on_news
+        if self._slate is not None and self.folder.slate.is_file():
+            self._slate.use(self.folder.slate)
         self.programme.start()
         self._inbox = Inbox(self.folder, self._reactor, self.programme.hear)
+
+    def _take_slate(self, loaded: Loaded) -> None:
+        """A release brings the gate's slate, or the state folder has one."""
+        source = loaded.release.slate
+        if self._slate is not None:
+            self._slate.use(self.folder.slate if source is None else self.folder.media(loaded.digests[source]))
 
     def close(self) -> None:
         """Listen no more."""

@@ -38,7 +38,7 @@ _PlanKey = tuple[str, frozenset[str], bool, date]
 
 @dataclass(slots=True)
 class ReleaseProgramme:
-    """See the module. ``on_news`` hears what does not wait for a slot; ``on_fault`` takes a code and a sentence."""
+    """See the module. ``on_news`` hears what does not wait for a slot; ``fault`` takes a code and a sentence."""
 
     folder: StateFolder
     default: Screen
@@ -48,7 +48,7 @@ class ReleaseProgramme:
     trust: ClockTrust
     verified: Verified
     laboratory: Laboratory
-    on_fault: Callable[[str, str], None]
+    fault: Callable[[str, str], None]
     on_news: Callable[[Bill], None] = field(default=lambda _bill: None)
     """Set before the start: the conductor needs the programme first."""
     on_release: Callable[[Loaded], None] = field(default=lambda _loaded: None)
@@ -87,7 +87,7 @@ class ReleaseProgramme:
         self._letters = letters
         for name, flaw in letters.flaws:
             if (name, flaw) not in self._flaws:
-                self.on_fault("state-folder", f"{name}: {flaw}")
+                self.fault("state-folder", f"{name}: {flaw}")
         self._flaws = letters.flaws
         if letters.active is not None:
             self._consider(letters.active)
@@ -106,7 +106,7 @@ class ReleaseProgramme:
         def made(plans: dict[_PlanKey, tuple[Rota, ...] | str]) -> None:
             for key, plan in plans.items():
                 if isinstance(plan, str):
-                    self.on_fault("plan", plan)
+                    self.fault("plan", plan)
                 self._plans[key] = () if isinstance(plan, str) else plan
             while len(self._plans) > _DAYS:
                 del self._plans[next(iter(self._plans))]
@@ -196,14 +196,14 @@ class ReleaseProgramme:
     def _refuse(self, active: Active, reason: str) -> None:
         self._awaited = None
         self.refused = (active.sequence, reason)
-        self.on_fault("release-refused", f"release {active.sequence}: {reason}")
+        self.fault("release-refused", f"release {active.sequence}: {reason}")
 
     # What there is to show.
 
     def _watch_trust(self, moment: Moment) -> None:
         trusted = self.trust.trusts(moment)
         if not trusted and not self._distrusted:
-            self.on_fault("clock-untrusted", f"the clock says {moment.wall}; what is dated waits")
+            self.fault("clock-untrusted", f"the clock says {moment.wall}; what is dated waits")
         self._distrusted = not trusted
 
     def _bill(self, begins: Moment, plan: Plan) -> Bill:

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QLinearGradient, QPainter
 
 from player.fonts import FACES, Script
+from player.stage.clock_face import date_of, font, time_of
 
-_WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 _VIETNAMESE: Final = "Thông tin sẽ trở lại sau ít phút"
 _ENGLISH: Final = "Information will be back in a few minutes"
 
@@ -18,14 +18,6 @@ def load_fonts() -> None:
     for face in FACES:
         if face.script is Script.LATIN:
             QFontDatabase.addApplicationFont(str(face.path))
-
-
-def _font(pixels: float, *, bold: bool) -> QFont:
-    face = next(face for face in FACES if face.script is Script.LATIN and face.bold == bold)
-    font = QFont(face.family)
-    font.setBold(bold)
-    font.setPixelSize(max(8, round(pixels)))
-    return font
 
 
 def slate(size: QSize, local: datetime) -> QImage:
@@ -39,22 +31,21 @@ def slate(size: QSize, local: datetime) -> QImage:
     ground.setColorAt(1, QColor(9, 22, 44))
     painter.fillRect(image.rect(), ground)
     unit = min(height / 7, width / 7)
-    day = f"{_WEEKDAYS[local.weekday()]}, {local.day:02d}/{local.month:02d}/{local.year}"
     rows = (
-        (f"{local.hour:02d}:{local.minute:02d}", unit * 2.0, True, QColor(255, 255, 255)),
-        (day, unit * 0.5, False, QColor(200, 214, 235)),
+        (time_of(local), unit * 2.0, True, QColor(255, 255, 255)),
+        (date_of(local), unit * 0.5, False, QColor(200, 214, 235)),
         (_VIETNAMESE, unit * 0.5, True, QColor(255, 214, 92)),
         (_ENGLISH, unit * 0.36, False, QColor(200, 214, 235)),
     )
     top = (height - sum(pixels * 1.4 for _text, pixels, _bold, _colour in rows)) / 2
     for text, pixels, bold, colour in rows:
-        font = _font(pixels, bold=bold)
-        painter.setFont(font)
+        letters = font(pixels, bold=bold)
+        painter.setFont(letters)
         painter.setPen(colour)
         room = painter.fontMetrics().horizontalAdvance(text)
         if room > width * 0.9:
-            font.setPixelSize(max(8, int(font.pixelSize() * width * 0.9 / room)))
-            painter.setFont(font)
+            letters.setPixelSize(max(4, int(letters.pixelSize() * width * 0.9 / room)))
+            painter.setFont(letters)
         painter.drawText(QRectF(0, top, width, pixels * 1.4), Qt.AlignmentFlag.AlignCenter, text)
         top += pixels * 1.4
     painter.end()

@@ -1,4 +1,4 @@
-"""The stage as the conductor knows it: the window, the captions over it, and the slate."""
+"""The stage as the conductor knows it: the window, the captions over it, what runs beside it, and the slate."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -11,8 +11,10 @@ from player.clock import Clock
 from player.fitting import Size
 from player.performance import Picture
 from player.reactor import Cancellable, Reactor
+from player.stage.side_zones import SideZones
 from player.stage.slate import load_fonts, slate
 from player.stage.window import StageWindow
+from playlists.playlist import TickerText
 from playlists.timing import MonotonicNs
 
 if TYPE_CHECKING:
@@ -24,15 +26,19 @@ _MINUTE_CHECK_NS = 1_000_000_000
 class Theatre:
     """Shows pictures, captions and the slate in one window."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a stage is made of
         self,
         window: StageWindow,
         reactor: Reactor,
         clock: Clock,
         local_time: Callable[[], datetime],
         languages: Sequence[str],
+        *,
+        sides: SideZones | None = None,
     ) -> None:
         self._window = window
+        self._sides = sides
+        self._captions: Shown = ()
         self._reactor = reactor
         self._time = clock
         self._local_time = local_time
@@ -53,28 +59,73 @@ class Theatre:
             self._clock = None
         self._window.show_picture(picture)
 
+    def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
+        """Show ``above`` over ``below``, ``share`` of it; None stands for the one shown before."""
+        self._window.show_mixed(below, above, share)
+
     def show_slate(self) -> None:
         """Show the slate and keep its clock right."""
         self._slate_minute = None
         self._refresh_slate()
 
+    def open(self) -> None:
+        """Begin to paint beside the main zone."""
+        if self._sides is not None:
+            self._sides.lay_out()
+
+    def close(self) -> None:
+        """Paint no more."""
+        if self._clock is not None:
+            self._clock.cancel()
+        if self._sides is not None:
+            self._sides.close()
+
+    def set_ticker(self, texts: Sequence[TickerText]) -> None:
+        """Have the tickers go on with these texts."""
+        if self._sides is not None:
+            self._sides.set_ticker(texts)
+
+    def pause_ticker(self) -> None:
+        """Have the tickers stand still: something urgent is to be read."""
+        if self._sides is not None:
+            self._sides.pause()
+
+    def resume_ticker(self) -> None:
+        """Have the tickers go on."""
+        if self._sides is not None:
+            self._sides.resume()
+
+    def canvas_changed(self) -> None:
+        """The window has another size: lay everything out anew; what runs is scaled by the window to its end."""
+        if self._sides is not None:
+            self._sides.lay_out()
+        if self._clock is not None:
+            self._clock.cancel()
+            self.show_slate()
+        if self._captions:
+            self.set_captions(self._captions)
+            self.refresh_captions()
+
     def set_captions(self, shown: Shown) -> None:
         """Draw these with the next picture, or at the next refresh."""
+        self._captions = shown
         if self._painter is not None:
-            canvas = self.canvas
             standing = any(captions for _language, captions in shown)
-            overlays = self._painter.render(shown, QSize(canvas.width, canvas.height)) if standing else ()
+            overlays = self._painter.render(shown, self._caption_canvas()) if standing else ()
             self._window.set_layers(overlays)
 
     def prepare_captions(self, shown: Shown) -> Iterator[None]:
         """Draw them in memory, a little at each step."""
         if self._painter is None or not any(captions for _language, captions in shown):
             return iter(())
-        return self._painter.prepare(shown, QSize(self.canvas.width, self.canvas.height))
+        return self._painter.prepare(shown, self._caption_canvas())
 
     def refresh_captions(self) -> None:
         """Draw what was set over the picture that stands."""
         self._window.refresh_layers()
+
+    def _caption_canvas(self) -> QSize:
+        return QSize(self._window.clear.width, self._window.clear.height)
 
     def _refresh_slate(self) -> None:
         if not self._fonts_loaded:

@@ -1,4 +1,4 @@
-"""sd_notify: what a service tells systemd, as text. Pure; :mod:`player.telling.service_manager` sends it."""
+"""sd_notify: what a service tells systemd, as text. Pure; :mod:`player.telling.notify_socket` sends it."""
 
 from collections.abc import Mapping
 from typing import Final

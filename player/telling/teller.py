@@ -18,8 +18,8 @@ from player.telling.files import replace_file
 from player.telling.journald import Logbook
 from player.telling.messages import Level
 from player.telling.news import Circumstances, News
+from player.telling.notify_socket import NotifySocket
 from player.telling.screenshots import Photographer
-from player.telling.service_manager import ServiceManager
 from player.telling.state_places import StatePlaces
 from playlists.proof import Record
 from playlists.status import Showing, Status, write_status
@@ -40,7 +40,7 @@ class Teller:
     circumstances: Callable[[], Circumstances]
     offset: Callable[[], timedelta]
     """The local time's offset from UTC, now."""
-    manager: ServiceManager
+    systemd: NotifySocket
     logbook: Logbook | None = None
     places: StatePlaces | None = None
     photographer: Photographer | None = None
@@ -83,11 +83,11 @@ class Teller:
         """Tell for the last time; whoever reads the file later learns that the player has left."""
         if self._timer is not None:
             self._timer.cancel()
-        self.manager.tell(notify.stopping(), notify.status("Đã dừng"))
+        self.systemd.tell(notify.stopping(), notify.status("Đã dừng"))
         if self.places is not None:
             status, path = self.status, self.places.status
             self.errands.run(lambda: replace_file(path, write_status(status)), self._nothing)
-        self.manager.close()
+        self.systemd.close()
         if self.logbook is not None:
             self.logbook.say(Level.INFO, "left", "The player leaves")
             self.logbook.close()
@@ -96,11 +96,11 @@ class Teller:
         now = self.clock.monotonic()
         self._timer = self.reactor.call_at(MonotonicNs(now + TICK_NS), self._tick)
         status = self.status
-        self._tell_manager(status, now)
+        self._notify(status, now)
         if self.places is not None and not self._busy:
             self._tell_files(status, now)
 
-    def _tell_manager(self, status: Status, now: MonotonicNs) -> None:
+    def _notify(self, status: Status, now: MonotonicNs) -> None:
         words = []
         if not self._ready and status.showing is not Showing.STARTING:
             self._ready = True
@@ -114,7 +114,7 @@ class Teller:
         elif self.logbook is not None:
             self.logbook.say(Level.ERROR, "standstill", "What is on the screen does not give way any more")
         if words:
-            self.manager.tell(*words)
+            self.systemd.tell(*words)
 
     def _tell_files(self, status: Status, now: MonotonicNs) -> None:
         """One errand at a time: a slow disk must not have them pile up."""

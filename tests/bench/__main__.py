@@ -35,6 +35,7 @@ def main() -> int:
         size = size.only(options.only)
     if options.cuts:
         size = replace(size, cuts=dict.fromkeys(size.cuts, options.cuts), peer_cuts=min(size.peer_cuts, options.cuts))
+        size = replace(size, dressed=options.cuts if size.dressed else 0)
     try:
         players = _players(options)
         results = _measure(options, size, players)
@@ -66,6 +67,9 @@ def _measure(options: argparse.Namespace, size: plan.Plan, players: list[Player]
         for name, cuts in size.cuts.items():
             results.showings += _interleaved(studio, players, built[name], cuts, size.peer_cuts)
             _keep(results, raw)
+        if size.dressed:
+            results.showings += _dressed(studio, players, built, size.dressed)
+            _keep(results, raw)
         _rest(studio, players, built, size, results)
     results.minutes = (time.monotonic() - began) / 60
     _keep(results, raw)
@@ -82,6 +86,13 @@ def _interleaved(
     turns = [(player, halves[0]) for player in ours] + [(player, peer_cuts) for player in peers]
     turns += [(player, halves[1]) for player in ours]
     return [trials.show(studio, player, built, wanted) for player, wanted in turns if wanted]
+
+
+def _dressed(studio: trials.Studio, players: list[Player], built: dict[str, BuiltSet], cuts: int) -> list[Showing]:
+    """Ours bare and dressed in turn, twice: what is compared is played side by side."""
+    ours = [player for player in players if player.name == OURS]
+    turns = [built[clips.BARE.name], built[clips.DRESSED.name]] * 2
+    return [trials.show(studio, player, each, -(-cuts // 2)) for player in ours for each in turns]
 
 
 def _rest(
@@ -103,6 +114,7 @@ def _rest(
 def _needed(name: str, size: plan.Plan) -> bool:
     return (
         name in size.cuts
+        or (name in (clips.BARE.name, clips.DRESSED.name) and size.dressed > 0)
         or (name == clips.HD_READY.name and bool(size.starts or size.kills))
         or (name == clips.DRIFT.name and size.drift > 0)
         or (name == clips.SHORT.name and size.growth > 0)

@@ -1,6 +1,7 @@
 """The camera: a process of its own that looks at the code's place on an X screen and writes down what it sees when.
 
-`python -m tests.bench.camera DISPLAY FILE [RATE]`. It knows nothing of any player. It ends on SIGTERM.
+`python -m tests.bench.camera DISPLAY FILE [WIDTH HEIGHT]`: the pixels the picture fills, from the upper left corner, if
+that is not the whole screen. It knows nothing of any player. It ends on SIGTERM.
 """
 
 import contextlib
@@ -57,7 +58,7 @@ def _judged(moment: float, levels: tuple[int, ...], gap: float) -> Run:
     return Run(moment, moment, Sight.BLACK if max(levels) <= BLACK else Sight.OTHER, None, gap)
 
 
-def film(display: str, out: TextIO, rate: int = RATE) -> None:
+def film(display: str, out: TextIO, picture: tuple[int, int] | None = None, rate: int = RATE) -> None:
     """Sample until SIGTERM or until the X server is gone.
 
     Writes a remark with the processor seconds it took at the end. Raises ScreenError when there is no such display.
@@ -68,8 +69,9 @@ def film(display: str, out: TextIO, rate: int = RATE) -> None:
         os.nice(-10)  # a camera that waits its turn is a blind one
     with Screen(display) as screen:
         screen.park_pointer()
-        centres = block_centres(screen.width, screen.height)
-        strip = screen.strip(centres[0], screen.height // 2, centres[-1] - centres[0] + 1, 1)
+        width, height = picture or (screen.width, screen.height)
+        centres = block_centres(width, height)
+        strip = screen.strip(centres[0], height // 2, centres[-1] - centres[0] + 1, 1)
         places = itemgetter(*((x - centres[0]) * 4 + _GREEN for x in centres))
         reel, period, samples = _Reel(out), 1 / rate, 0
         out.write(f"# {BLOCKS} blocks, {rate} Hz, screen {screen.width}x{screen.height}\n")
@@ -93,7 +95,7 @@ def main() -> int:
     """Film the display named first into the file named second."""
     display, path, *rest = sys.argv[1:]
     with Path(path).open("w", encoding="ascii") as out:
-        film(display, out, int(rest[0]) if rest else RATE)
+        film(display, out, (int(rest[0]), int(rest[1])) if rest else None)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Which test clips there are: the four sets of the table and a long one for the drift, as values. Pure: no I/O."""
+"""Which test clips there are: the sets of the table and a long one for the drift, as values. Pure: no I/O."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,14 +43,37 @@ class ClipSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Dress:
+    """What ours shows beside and over the clips: zones in per cent, texts of the ticker, captions over every clip.
+
+    The form of `zones` and `ticker` is that of `tests.support.dressed_player`.
+    """
+
+    zones: tuple[tuple[str, float, float, float, float], ...]
+    ticker: tuple[tuple[str, str], ...]
+    captions: str
+    """A SubRip file in Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClipSet:
-    """Clips played in a loop on a screen of `screen` pixels; `one_to_one` when nothing is scaled there."""
+    """Clips played in a loop on a screen of `screen` pixels; `one_to_one` when nothing is scaled there.
+
+    `picture` is the part of the screen, from its upper left corner, that clips fill; None is all of it.
+    """
 
     name: str
     title: str
     screen: tuple[int, int]
     one_to_one: bool
     clips: tuple[ClipSpec, ...]
+    picture: tuple[int, int] | None = None
+    dress: Dress | None = None
+
+    @property
+    def filled(self) -> tuple[int, int]:
+        """The pixels that clips fill."""
+        return self.picture or self.screen
 
 
 def _hd(number: int) -> ClipSpec:
@@ -104,4 +127,40 @@ DRIFT: Final = ClipSet(
         ),
     ),
 )
-ALL_SETS: Final = (HD_READY, FULL_HD, MIXED, SHORT, DRIFT)
+_DRESSED_SCREEN: Final = (1280, 784)
+_MAIN: Final = 100 * 720 / 784
+_CAPTIONS: Final = """1
+00:00:00,000 --> 00:00:01,960
+Chào mừng quý khách đến Cửa khẩu quốc tế Bờ Y,
+xin vui lòng chuẩn bị sẵn giấy tờ
+
+2
+00:00:02,000 --> 00:00:03,960
+Cửa khẩu mở cửa từ 7 giờ đến 19 giờ hằng ngày,
+kể cả thứ Bảy và Chủ Nhật
+"""
+# The Lao and Khmer sentences have not been read by a native.
+_TICKER: Final = (
+    ("vi", "Cửa khẩu quốc tế Bờ Y mở cửa từ 7 giờ đến 19 giờ hằng ngày"),
+    ("lo", "ຍິນດີຕ້ອນຮັບສູ່ດ່ານຊາຍແດນສາກົນໂບອີ (Bờ Y), ກະລຸນາປະຕິບັດຕາມກົດລະບຽບຕ່າງໆຂອງດ່ານ"),
+    ("km", "សូមស្វាគមន៍មកកាន់ច្រកព្រំដែនអន្តរជាតិ Bờ Y។ សូមគោរពច្បាប់ផ្សេងៗរបស់ស្ត្រី និងកុមារ"),
+)
+BARE: Final = ClipSet(
+    "bare", "the clips of 720p25 again, for the next table", (1280, 720), one_to_one=True,
+    clips=tuple(map(ClipSpec, range(5))),
+)  # fmt: skip
+DRESSED: Final = ClipSet(
+    "dressed",
+    "the same clips with a ticker below, a clock over them and captions of two lines",
+    _DRESSED_SCREEN,
+    one_to_one=True,
+    clips=tuple(map(ClipSpec, range(5))),
+    picture=(1280, 720),
+    dress=Dress(
+        zones=(("main", 0, 0, 100, _MAIN), ("ticker", 0, _MAIN, 100, 100 - _MAIN), ("clock", 78, 0, 22, 11)),
+        ticker=_TICKER,
+        captions=_CAPTIONS,
+    ),
+)
+"""Against BARE in the same run: what everything around the picture costs."""
+ALL_SETS: Final = (HD_READY, FULL_HD, MIXED, SHORT, DRIFT, BARE, DRESSED)

@@ -15,7 +15,8 @@ class Call:
     """One run: what to play, for how many rounds (0: until stopped), where ours may write.
 
     `window` is an X window that fills the screen, or 0: without a window manager cvlc gives every clip a window of
-    the clip's own size, so where clips are scaled it gets one to draw into.
+    the clip's own size, so where clips are scaled it gets one to draw into. `dress` is the file that says what ours
+    shows around the clips.
     """
 
     clips: tuple[Path, ...]
@@ -24,6 +25,7 @@ class Call:
     workspace: Path
     sound: bool
     window: int = 0
+    dress: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Player:
 
     def command(self, call: Call) -> list[str]:
         """The command line for one run."""
+        if self.name == OURS and call.dress is not None:
+            python = str(self.program.with_name("python"))
+            words = [str(call.dress), str(call.folder), str(call.workspace / LOG_NAME)]
+            return [python, "-m", "tests.support.dressed_player", *words]
         if self.name == OURS:
             rounds = ["--loops", str(call.rounds)] if call.rounds else []
             mute = [] if call.sound else ["--mute"]

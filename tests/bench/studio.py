@@ -13,6 +13,7 @@ from typing import Final, TypedDict
 from tests.bench.blockcode import BLOCKS, HEIGHT_OF_HEIGHT, WIDTH_OF_HEIGHT, Mark, block_centres, blocks_of, read_blocks
 from tests.bench.clips import BEEP_SECONDS, ClipSet, ClipSpec
 
+CAPTIONS_SUFFIX: Final = ".vi.srt"
 RECIPE: Final = 2
 """Raise it when the recipe below changes, so that old clips are built anew."""
 
@@ -90,6 +91,10 @@ def build(wanted: ClipSet, cache: Path, say: Callable[[str], None]) -> BuiltSet:
     for stranger in folder.iterdir():
         if stranger.name not in entries:
             stranger.unlink()
+    if wanted.dress is not None:
+        for spec in wanted.clips:
+            beside = (folder / spec.name).with_suffix(CAPTIONS_SUFFIX)
+            beside.write_text(wanted.dress.captions, encoding="utf-8")
     stamps.write_text(json.dumps(entries))
     clips = tuple(
         BuiltClip(spec.number, folder / spec.name, tuple(entry["starts"]), tuple(entry["durations"]), spec.beeps)

@@ -1,5 +1,6 @@
 """The trials: what is played by whom for how long, and the raw numbers that come of it."""
 
+import json
 import random
 import shutil
 import statistics
@@ -15,7 +16,7 @@ from tests.bench.film import Run, runs_in
 from tests.bench.follow import Follower
 from tests.bench.hearing import beeps_in, due_frames, offsets_of, silence_at, track_of
 from tests.bench.players import LOG_NAME, WORKER_WORD, Call, Player
-from tests.bench.studio import BuiltSet
+from tests.bench.studio import CAPTIONS_SUFFIX, BuiltSet
 from tests.bench.summary import Showing
 from tests.bench.venue import Performance, Venue, camera, microphone, perform, screen
 from tests.bench.xscreen import Screen
@@ -91,6 +92,8 @@ def within_reach(venue: Venue, built: BuiltSet) -> BuiltSet:
     folder = venue.workspace / "clips" / built.spec.name
     folder.mkdir(parents=True)
     clips = tuple(replace(clip, path=Path(shutil.copy(clip.path, folder))) for clip in built.clips)
+    for captions in built.folder.glob(f"*{CAPTIONS_SUFFIX}"):
+        shutil.copy(captions, folder)
     return replace(built, folder=folder, clips=clips)
 
 
@@ -197,7 +200,7 @@ def _stage(studio: Studio, built: BuiltSet, title: str) -> Iterator[tuple[str, P
     with (
         screen(studio.venue, built.spec.screen) as display,
         microphone(studio.venue, track),
-        camera(display, film),
+        camera(display, film, built.spec.filled),
     ):
         yield display, film, track
 
@@ -210,7 +213,20 @@ def _call(studio: Studio, player: Player, built: BuiltSet, window: int = 0) -> C
         workspace=studio.venue.home(ordinary=player.ordinary),
         sound=studio.venue.sound,
         window=window,
+        dress=_written(studio, built),
     )
+
+
+def _written(studio: Studio, built: BuiltSet) -> Path | None:
+    """The file that says what ours shows around the clips of a set; None where nothing is."""
+    dress = built.spec.dress
+    if dress is None:
+        return None
+    path = studio.venue.workspace / f"{built.spec.name}.json"
+    said = {"zones": dress.zones, "ticker": dress.ticker, "captions": ["vi"], "muted": not studio.venue.sound}
+    path.write_text(json.dumps(said), encoding="utf-8")
+    path.chmod(0o644)
+    return path
 
 
 def _first(eye: Follower, performance: Performance, patience: float = 15.0) -> float | None:

@@ -173,9 +173,10 @@ def perform(venue: Venue, display: str, command: Sequence[str], *, ordinary: boo
 
 
 @contextmanager
-def camera(display: str, film: Path) -> Iterator[None]:
-    """A camera on a display, already looking when this yields."""
-    with _watcher([sys.executable, "-m", "tests.bench.camera", display, str(film)], dict(os.environ), film):
+def camera(display: str, film: Path, picture: tuple[int, int] | None = None) -> Iterator[None]:
+    """A camera on a display, already looking when this yields; `picture` are the pixels clips fill, if not all."""
+    size = [] if picture is None else [str(pixels) for pixels in picture]
+    with _watcher([sys.executable, "-m", "tests.bench.camera", display, str(film), *size], dict(os.environ), film):
         yield
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from playlists.release import MediaFile
 from tests.support.agent import Agent, clips_of
-from tests.support.cards import BLUE, GREEN, RED, make_card_still, make_plain_clip
+from tests.support.cards import BLUE, RED, UPRIGHT, corners_in, make_card_still, make_plain_clip
 from tests.support.media import Clip, make_clip
 from tests.support.player_process import PlayerRun, Stage
 from tests.support.screen import Colour, near
@@ -51,9 +51,7 @@ def test_what_is_urgent_is_seen_at_once_and_gives_back_and_what_is_withdrawn_is_
     players: Stage, screen: XServer, agent: Agent, tmp_path: Path
 ) -> None:
     media = published(agent, tmp_path, ("red", RED))
-    flood = agent.bring(make_plain_clip(tmp_path / "flood.mp4", GREEN))
     card = agent.bring(make_card_still(tmp_path / "card.png", (screen.width, screen.height)))
-    assert flood
     run = start(players, agent)
     run.wait_until(lambda: near(middle(screen), RED))
     time.sleep(3.0)  # past the start, when everything is warm
@@ -123,11 +121,13 @@ def test_a_player_that_was_killed_resumes_its_item_and_asks_no_digest_again(
     assert plays[-1].item == "red.mp4"
 
 
-def test_an_empty_state_folder_shows_the_slate_and_waits(
+def test_an_empty_state_folder_shows_the_gates_slate_and_waits(
     players: Stage, screen: XServer, agent: Agent, tmp_path: Path
 ) -> None:
+    make_card_still(agent.folder.slate, (screen.width, screen.height))
     run = start(players, agent)
-    run.wait_until(lambda: screen.look().bounds() is not None)
+    whole = (0, 0, screen.width, screen.height)
+    run.wait_until(lambda: corners_in(screen.look(), whole) == UPRIGHT)
     media = [agent.bring(make_clip(tmp_path / "a.mp4", Clip(size=(160, 90), frames=50)))]
     agent.publish(clips_of(media), media)
     run.wait_until(lambda: run.log.shown)

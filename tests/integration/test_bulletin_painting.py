@@ -92,7 +92,7 @@ def test_it_looks_as_it_did(setter: Setter, name: str, tmp_path: Path) -> None:
     golden = GOLDEN / f"{name}-{canvas.width}x{canvas.height}.png"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
-        assert drawn.convertToFormat(QImage.Format.Format_RGB888).save(str(golden), "PNG", 0)
+        assert drawn.convertToFormat(QImage.Format.Format_RGB888).save(str(golden), b"PNG", 0)
     expected = QImage(str(golden)).convertToFormat(QImage.Format.Format_RGB32)
     assert drawn.save(str(tmp_path / golden.name))
     assert drawn.size() == expected.size()

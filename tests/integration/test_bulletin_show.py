@@ -103,7 +103,7 @@ def test_pages_come_in_their_order_each_at_its_time(typesettings: Typesettings, 
     assert performance.missed(3000 * MS) == 0
     assert performance.shortfall() is None
     performance.finish()
-    assert performance.phase is Phase.FINISHED
+    assert str(performance.phase) == Phase.FINISHED
 
 
 def test_held_it_goes_on_with_the_page_it_was_on(typesettings: Typesettings, reactor: PollingReactor) -> None:

@@ -87,6 +87,27 @@ def test_a_display_that_a_key_woke_goes_off_again(serve: Serve) -> None:
     assert (told, watch.lit()) == ([Display.ON], Display.OFF)
 
 
+def test_a_display_that_is_off_is_lent_to_a_technician_and_goes_off_again(serve: Serve) -> None:
+    server, watch = serve()
+    watch.off()
+    assert watch.lit() is Display.OFF
+    server.heard.clear()
+    watch.lend()
+    watch.off()  # the hours do not take it away from whoever stands before it
+    server.level = 0
+    told: list[Display] = []
+    watch.watch(PollingReactor(), told.append)
+    assert told == [Display.ON]
+    assert server.heard == ["screen saver (0, 0, 0, 0)", "force 0", "disable"]
+    watch.take_back()
+    assert watch.lit() is Display.OFF
+    watch.lend()
+    watch.on()
+    server.level = 0
+    watch.take_back()
+    assert watch.lit() is Display.ON
+
+
 def test_one_without_dpms_is_blanked_by_the_screen_saver(serve: Serve) -> None:
     server, watch = serve(capable=False)
     watch.off()

@@ -60,9 +60,7 @@ def x_server(folder: Path, width: int = 640, height: int = 360) -> Iterator[XSer
     :raises NoXServerError: there is no Xvfb, or no free display.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(FIRST_DISPLAY, _LAST_DISPLAY):
-        if _lock(number).exists() or Path(_socket_of(f":{number}")).exists():
-            continue
+    for number in free_displays():
         process = _started(number, folder, width, height)
         if process is None:
             continue  # somebody else was quicker
@@ -74,6 +72,13 @@ def x_server(folder: Path, width: int = 640, height: int = 360) -> Iterator[XSer
         return
     message = "no free X display"
     raise NoXServerError(message)
+
+
+def free_displays() -> Iterator[int]:
+    """Numbers of displays that nobody has, as far as can be seen."""
+    for number in range(FIRST_DISPLAY, _LAST_DISPLAY):
+        if not _lock(number).exists() and not Path(_socket_of(f":{number}")).exists():
+            yield number
 
 
 def _started(number: int, folder: Path, width: int, height: int) -> subprocess.Popen[bytes] | None:
@@ -90,7 +95,7 @@ def _started(number: int, folder: Path, width: int, height: int) -> subprocess.P
         raise NoXServerError(message) from None
     until = time.monotonic() + _PATIENCE_S
     while process.poll() is None and time.monotonic() < until:
-        if _answers(number, process.pid):
+        if answers(number, process.pid):
             return process
         time.sleep(0.02)
     process.kill()
@@ -102,7 +107,7 @@ def _lock(number: int) -> Path:
     return Path(f"/tmp/.X{number}-lock")  # noqa: S108 - where X servers lock
 
 
-def _answers(number: int, pid: int) -> bool:
+def answers(number: int, pid: int) -> bool:
     """Whether the server of this display is this process, and listens."""
     try:
         if _lock(number).read_text(encoding="ascii").strip() != str(pid):

@@ -43,6 +43,7 @@ Main = Callable[[Sequence[str]], int]
 PROGRAMS: dict[str, Main] = {"signage-player": player_main, "signage-playlist": playlist_cli.main}
 COMMANDS = (
     ("signage-player",),
+    ("signage-player", "render"),
     *(("signage-player", "log", name) for name in ("summary", "export", "verify", "schema")),
     *(("signage-playlist", name) for name in ("new", "check", "show", "schema")),
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.fitting import Fit, Size, display_size, fitted
+from player.fitting import Fit, Size, display_size, fitted, made_for
 
 SIDES = st.integers(1, 8192)
 SIZES = st.builds(Size, SIDES, SIDES)
@@ -80,3 +80,10 @@ def test_no_line_and_no_column_is_thrown_away(stored: Size, num: int, den: int) 
     size = display_size(stored, (num, den), 0)
     assert size.width >= stored.width
     assert size.height >= stored.height
+
+
+@given(SIZES, CANVASES, st.sampled_from(Fit))
+def test_a_fitted_picture_is_known_to_be_made_for_its_canvas(picture: Size, canvas: Size, fit: Fit) -> None:
+    size = fitted(picture, canvas, fit)
+    assert made_for(size, canvas)
+    assert not made_for(size, Size(size.width + 1, size.height + 1))

@@ -28,8 +28,8 @@ from player.telling.messages import (
     line,
 )
 from player.telling.news import Circumstances, News
+from player.telling.notify_socket import NotifySocket
 from player.telling.screenshots import MOST_PICTURES, Photographer, first_open, wants_screenshot
-from player.telling.service_manager import ServiceManager
 from playlists.proof import (
     ClockStep,
     Closed,
@@ -278,14 +278,14 @@ def test_a_message_is_one_datagram_and_vietnamese_survives() -> None:
     name = "\0signage-test-notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ears:
         ears.bind(name)
-        manager = ServiceManager({"NOTIFY_SOCKET": f"@{name[1:]}"})
+        manager = NotifySocket({"NOTIFY_SOCKET": f"@{name[1:]}"})
         manager.tell(notify.ready(), notify.status("Đang phát\n“Bờ Y”"), notify.alive())
         heard = notify.parsed(ears.recv(4096))
     assert heard == {"READY": "1", "STATUS": "Đang phát “Bờ Y”", "WATCHDOG": "1"}
     manager.tell(notify.stopping())  # nobody listens any more
     manager.close()
     manager.tell(notify.alive())
-    nobody = ServiceManager({})
+    nobody = NotifySocket({})
     nobody.tell(notify.ready())
     nobody.close()
 

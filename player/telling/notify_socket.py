@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from player.telling.notify import address
 
 
-class ServiceManager:
+class NotifySocket:
     """Whoever started us and listens on ``NOTIFY_SOCKET``; nobody, where there is none.
 
     Never waits: a listener that does not read misses what it is told.
