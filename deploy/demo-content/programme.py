@@ -301,7 +301,7 @@ def _sound(folder: Path) -> Item:
         title="Bản tin âm thanh: giấy tờ khi qua cửa khẩu",
         languages=("vi", "en"),
         sound=("vi",),
-        duration=DurationMs(10_000),
+        duration=sound_length(folder / source),  # as long without a loudspeaker too
         length=sound_length(folder / source),
         bulletin=bulletin,
         papers=Papers(theme=Theme.BORDER),
