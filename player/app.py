@@ -19,8 +19,8 @@ from player.conductor import Conductor
 from player.decoding.prisoners import Prison, opened_prison
 from player.errands import Errands
 from player.fitting import Fit
+from player.furnishing import Furnishing
 from player.journal import Journal
-from player.logo import Logo
 from player.loudness import RuledSound
 from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
@@ -36,6 +36,7 @@ from playlists.timing import MonotonicNs
 if TYPE_CHECKING:
     from player.decoding.examination import FileIdentity
     from player.live.live import Live
+    from player.stage.theatre import Theatre
 
 _CLOSE_LOG_S = 1.2
 """A disk that is slower costs the last rows; the player is out within 2 s of being told to leave."""
@@ -157,10 +158,12 @@ class _Player:
             *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
             trusted=lambda: clock.moment().synchronised is not False,
             on_leave=self.leave,
-            on_canvas_changed=self._prepare_logo,
+            on_canvas_changed=self._hang_logo,
         )
         theatre = self._playhouse.theatre
-        self._logo = self._logo_of(settings)
+        logo = None if settings.layout.logo is None else str(Path(settings.layout.logo).absolute())
+        dress, trouble = self._renderer.set_dress, self._logo_trouble
+        self._furnishing = Furnishing(self._playhouse, self._renderer, dress, trouble, logo)
         sound = settings.wishes.sound
         overheard = OverheardLog(log)
         self._journal = Journal(overheard, clock, settings.screen_id, 0 if sound.muted else sound.volume)
@@ -171,13 +174,25 @@ class _Player:
         overheard.listener = self._attendance.hear
         self._display.watch(reactor, self._attendance.lit)
         folder = settings.path if settings.path.is_dir() else settings.path.parent
+        self._live = self._made_live(settings, clock, reactor)
+        self._conductor = self._conducting(settings, clock, reactor, theatre, folder)
+        self._attendance.playing = self._conductor
+        self._signals = _SignalRelay(reactor, self.leave)
+        self._log = log
+        reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
+        reactor.call_at(MonotonicNs(clock.monotonic() + _LOGO_NS), self._hang_logo)
+
+    def _conducting(
+        self, settings: Settings, clock: Clock, reactor: Reactor, theatre: "Theatre", folder: Path
+    ) -> Conductor:
+        """The conductor of a folder, a playlist file or a state folder."""
         captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
         programme: Programme = DiskProgramme(settings.path, self._errands)
-        self._live = self._made_live(settings, clock, reactor)
         if self._live is not None:
             live = programme = self._live.programme
             captioning.locate = live.path_to
-        self._conductor = Conductor(
+            self._live.on_screen = self._furnishing.furnish
+        return Conductor(
             clock=clock,
             reactor=reactor,
             renderer=RuledSound(self._renderer, self._described),
@@ -191,11 +206,6 @@ class _Player:
             bookmark=NoBookmark() if self._live is None else self._live.bookmark,
             remembered=None if self._live is None else self._live.remembered,
         )
-        self._attendance.playing = self._conductor
-        self._signals = _SignalRelay(reactor, self.leave)
-        self._log = log
-        reactor.call_at(MonotonicNs(clock.monotonic() + _LOG_CHECK_NS), self._tell_log_trouble)
-        reactor.call_at(MonotonicNs(clock.monotonic() + _LOGO_NS), self._prepare_logo)
 
     def run(self) -> ExitCode:
         """Play; the exit code when it is over."""
@@ -287,17 +297,8 @@ class _Player:
 
         return self._renderer.sound(tone(100))
 
-    def _logo_of(self, settings: Settings) -> Logo | None:
-        if settings.layout.logo is None:
-            return None
-        path = str(Path(settings.layout.logo).absolute())
-        house = self._playhouse
-        return Logo(self._renderer, path, house.ground, house.show_logo, self._logo_trouble)
-
-    def _prepare_logo(self) -> None:
-        size = self._playhouse.logo_size
-        if self._logo is not None and size is not None:
-            self._logo.prepare(size)
+    def _hang_logo(self) -> None:
+        self._furnishing.hang_logo()
 
     def _logo_trouble(self, finding: str) -> None:
         self._journal.fault("logo", finding)

@@ -215,7 +215,7 @@ def _heard(channel: "Channel") -> "tuple[Message, list[int]]":
 
 
 def _kept(pages: Sequence[bytes], canvas: Size, output: Path) -> list[Path]:
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage, QImageWriter
 
     from player.ring import stride_of
 
@@ -224,7 +224,7 @@ def _kept(pages: Sequence[bytes], canvas: Size, output: Path) -> list[Path]:
         file = output if number == 1 else output.with_stem(f"{output.stem}-{number}")
         image = QImage(pixels, canvas.width, canvas.height, stride_of(canvas.width), QImage.Format.Format_RGB32)
         part = file.with_name(f"{file.name}.part")
-        if not image.save(str(part), b"PNG"):
+        if not QImageWriter(str(part), b"png").write(image):
             msg = f"{file} cannot be written."
             raise SiteError(msg)
         part.replace(file)

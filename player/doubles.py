@@ -190,8 +190,15 @@ class MemoryStage:
     """How many captions were drawn ahead."""
     mixed: list[tuple[MonotonicNs, int, int, float]] = field(default_factory=list)
     """When which performance was shown over which, and how much of it."""
+    urgent: list[bool] = field(default_factory=list)
+    """What it was told of urgency, each change once."""
     _picture: Picture | None = None
     _above: Picture | None = None
+
+    def heed(self, *, urgent: bool) -> None:
+        """Remember a change."""
+        if urgent != (self.urgent[-1] if self.urgent else False):
+            self.urgent.append(urgent)
 
     def show_picture(self, picture: Picture) -> None:
         """Keep the picture, give the one before back."""

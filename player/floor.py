@@ -160,6 +160,7 @@ class Floor:
         """Nothing is to be seen of any item."""
         self.slate = True
         self.captioning.clear()
+        self.stage.heed(urgent=False)
         self.stage.show_slate()
 
     def slate_if_empty(self) -> None:

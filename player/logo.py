@@ -29,6 +29,12 @@ class Logo:
         order = Order(item, self.path, size, DurationMs(1), Sound(muted=True), ground=self.ground)
         self._asked = self.renderer.prepare(order, self)
 
+    def call_off(self) -> None:
+        """Nobody waits for it any more."""
+        if self._asked is not None:
+            self._asked.finish()
+            self._asked = None
+
     def changed(self, performance: Performance) -> None:
         """The picture is there, or never will be."""
         if performance is not self._asked:

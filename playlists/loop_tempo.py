@@ -30,7 +30,7 @@ class Tempo:
 
     def interval(self, unit: Unit) -> int:
         """The time from one turn of a unit to the next, in ms, at least 1."""
-        return self.own.get(unit.index) or max(1, self.round_ms // unit.weight)
+        return self.own.get(unit.index) or self.round_ms // unit.weight or 1
 
 
 def limited(unit: Unit) -> bool:

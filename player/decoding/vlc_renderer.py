@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from player.bulletins.dress import Dress
 from player.decoding.announcements import Announcement, Announcements
 from player.decoding.bulletin_show import BulletinPerformance
 from player.decoding.clip import ClipPerformance
@@ -55,7 +56,6 @@ class VlcRenderer:
     _openings: Openings = field(init=False)
     _announcements: Announcements = field(init=False)
     typesettings: Typesettings = field(init=False)
-    """Whoever knows the screen says how its bulletins are dressed, and that the first should find fonts loaded."""
 
     def __post_init__(self) -> None:
         """Hire the prisoners at once: the first clip is waiting."""
@@ -91,6 +91,10 @@ class VlcRenderer:
 
         audible = server_socket() is not None
         return BulletinPerformance(order, bulletin, self.typesettings, audience, announce if audible else None)
+
+    def set_dress(self, dress: Dress) -> None:
+        """Dress bulletins like this from the next one on."""
+        self.typesettings.dress = dress
 
     def keep_warm(self) -> None:
         """Be ready for what may not wait, such as an urgent bulletin: its fonts are loaded."""

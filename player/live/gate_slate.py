@@ -34,6 +34,10 @@ class GateSlate:
         self._standing = False
         self.stage.show_mixed(below, above, share)
 
+    def heed(self, *, urgent: bool) -> None:
+        """Have what runs beside stand still, or go on."""
+        self.stage.heed(urgent=urgent)
+
     def show_slate(self) -> None:
         """Show the gate's slate, or the built-in one."""
         self._standing = True

@@ -49,6 +49,8 @@ class Live:
         self.hours = ScreenHours(lambda: self.programme.screen, trust, power)
         self._laboratory = laboratory
         self._slate: GateSlate | None = None
+        self.on_screen: Callable[[Screen, str | None, str | None], None] = lambda _screen, _look, _logo: None
+        """Told of each release's screen, its playlist's look, and where its logo lies."""
         self._inbox: Inbox | None = None
 
     def in_front_of(self, stage: Stage) -> Stage:
@@ -66,10 +68,15 @@ class Live:
         self._inbox = Inbox(self.folder, self._reactor, self.programme.hear)
 
     def _take_slate(self, loaded: Loaded) -> None:
-        """A release brings the gate's slate, or the state folder has one."""
+        """A release brings the gate's slate, or the state folder has one; and the screen's looks."""
         source = loaded.release.slate
         if self._slate is not None:
             self._slate.use(self.folder.slate if source is None else self.folder.media(loaded.digests[source]))
+
+        screen = self.programme.screen
+        logo = None if screen.layout.logo is None else loaded.digests.get(screen.layout.logo)
+        place = None if logo is None else str(self.folder.media(logo))
+        self.on_screen(screen, loaded.playlist.look, place)
 
     def close(self) -> None:
         """Listen no more."""

@@ -71,6 +71,17 @@ class Playhouse:
             self._follower = ScreenFollower(self.application, self.window, screen)
         self.reactor.call_at(self.clock.monotonic(), self.theatre.open)
 
+    def set_layout(self, layout: Layout) -> None:
+        """Have other zones or colours; what is the same stays as it stands."""
+        if layout == self.layout and dict(layout.colours) == dict(self.layout.colours):
+            return
+        recoloured = dict(layout.colours) != dict(self.layout.colours)
+        self.layout, colours = layout, colours_of(layout.colours)
+        self._sides.set_colours(colours)
+        self.window.set_layout(layout, colours.ground.name())
+        if recoloured:
+            self.theatre.canvas_changed()
+
     def show_logo(self, picture: Picture | None) -> None:
         """Hang a picture up in the logo's zone."""
         self._sides.show_logo(picture)

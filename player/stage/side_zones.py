@@ -80,6 +80,10 @@ class SideZones:
         """The pixels there are for a logo; None where no zone is for one."""
         return next((zone.box.size for zone in self._window.plan.beside if zone.kind is ZoneKind.LOGO), None)
 
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in these from the next laying out on."""
+        self._colours = colours
+
     def lay_out(self) -> None:
         """Make the zones of the window's plan and begin to paint them."""
         self.close()

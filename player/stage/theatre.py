@@ -85,14 +85,13 @@ class Theatre:
         if self._sides is not None:
             self._sides.set_ticker(texts)
 
-    def pause_ticker(self) -> None:
-        """Have the tickers stand still: something urgent is to be read."""
-        if self._sides is not None:
+    def heed(self, *, urgent: bool) -> None:
+        """Have the tickers stand still while something urgent is to be read."""
+        if self._sides is None:
+            return
+        if urgent:
             self._sides.pause()
-
-    def resume_ticker(self) -> None:
-        """Have the tickers go on."""
-        if self._sides is not None:
+        else:
             self._sides.resume()
 
     def canvas_changed(self) -> None:

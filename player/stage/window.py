@@ -371,6 +371,14 @@ class StageWindow(QWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """The screen changed: every zone has another place, and what stands is scaled into the new one."""
         self._store.resize(event.size())
+        self._plan_anew()
+
+    def set_layout(self, layout: Layout, ground: str) -> None:
+        """Have other zones, on a ground of this colour."""
+        self._layout, self._ground = layout, QColor(ground)
+        self._plan_anew()
+
+    def _plan_anew(self) -> None:
         plan = floorplan(self._layout, self.whole)
         if plan == self.plan:
             return

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter
 
 from player.bulletins.insets import code_of
 from player.bulletins.lettering import Lettering
@@ -92,7 +92,9 @@ def test_it_looks_as_it_did(setter: Setter, name: str, tmp_path: Path) -> None:
     golden = GOLDEN / f"{name}-{canvas.width}x{canvas.height}.png"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
-        assert drawn.convertToFormat(QImage.Format.Format_RGB888).save(str(golden), b"PNG", 0)
+        writer = QImageWriter(str(golden), b"png")
+        writer.setCompression(100)
+        assert writer.write(drawn.convertToFormat(QImage.Format.Format_RGB888))
     expected = QImage(str(golden)).convertToFormat(QImage.Format.Format_RGB32)
     assert drawn.save(str(tmp_path / golden.name))
     assert drawn.size() == expected.size()

@@ -64,19 +64,8 @@ def test_a_bulletin_is_drawn_and_measured(playlist: Path, tmp_path: Path) -> Non
 
 def test_every_page_is_a_file_turned_as_the_screen_is(playlist: Path, tmp_path: Path) -> None:
     out = tmp_path / "trang.png"
-    words: list[str | Path] = [
-        playlist,
-        "bản-tin-1",
-        "--canvas",
-        "300x100",
-        "--rotate",
-        "90",
-        "--look",
-        "ceremony",
-        "--output",
-        out,
-    ]
-    report = rendered(*words)
+    words = ("--canvas", "300x100", "--rotate", "90", "--look", "ceremony")
+    report = rendered(playlist, "bản-tin-1", *words, "--output", out)
     assert len(report["files"]) == report["measured"]["pages"] > 1
     assert report["files"][1] == str(tmp_path / "trang-2.png")
     assert {size_of(Path(file)) for file in report["files"]} == {(100, 300)}

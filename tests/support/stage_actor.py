@@ -73,9 +73,9 @@ class Actor:
         theatre = self.house.theatre
         match order:
             case "pause":
-                theatre.pause_ticker()
+                theatre.heed(urgent=True)
             case "resume":
-                theatre.resume_ticker()
+                theatre.heed(urgent=False)
             case "slate":
                 self._film = None
                 theatre.show_slate()

@@ -1,7 +1,7 @@
 """Contrast, looks and a gate's own colours."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.bulletins.contrast import LEAST, channels, contrast, least_contrast, mixed, readable
@@ -30,6 +30,7 @@ def test_colours_are_mixed_by_share() -> None:
     assert mixed("#000000", "#ffffff", 0.5) == "#808080"
 
 
+@settings(deadline=None)
 @given(COLOURS, COLOURS)
 def test_a_colour_is_moved_until_it_is_readable_and_not_further(colour: str, ground: str) -> None:
     """Black or white is readable on any one colour, so there is always a way."""
@@ -70,6 +71,7 @@ def test_an_unreadable_colour_is_moved_and_reported() -> None:
     assert least_contrast(look.text, look.background, look.below) >= LEAST
 
 
+@settings(deadline=None)
 @given(COLOURS, COLOURS, COLOURS, st.sampled_from(list(LookName)))
 def test_any_three_colours_end_readable(background: str, text: str, accent: str, name: LookName) -> None:
     look, _ = with_colours(LOOKS[name], {"background": background, "text": text, "accent": accent})

@@ -205,6 +205,7 @@ def measured(text: str) -> float:
     return float(len(text.replace("\u200b", "")))
 
 
+@settings(deadline=None)
 @given(WORDS, st.integers(3, 40))
 def test_lines_hold_all_words_within_the_width(words: list[str], width: int) -> None:
     text = " ".join(words)
@@ -214,6 +215,7 @@ def test_lines_hold_all_words_within_the_width(words: list[str], width: int) -> 
         assert all(len(line) <= width for line in lines)
 
 
+@settings(deadline=None)
 @given(WORDS, st.integers(12, 40))
 def test_no_lonely_word_where_as_many_lines_do_without(words: list[str], width: int) -> None:
     """Never worse than plain filling, and never a line more."""
@@ -234,7 +236,7 @@ def test_a_word_wider_than_the_line_is_cut_between_letters() -> None:
     assert [len(grapheme_clusters(line)) for line in lines] == [2, 2, 2, 2, 1]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=4), st.integers(1, 6))
 def test_parts_hold_every_sentence_at_least_once(paragraphs: list[list[str]], parts: int) -> None:
     copies = [Copy.of(". ".join(words) + ".", measured) for words in paragraphs]

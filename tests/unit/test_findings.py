@@ -39,6 +39,7 @@ from tests.support.wrong_documents import (
     recurring,
     screen,
 )
+from tests.support.wrong_releases import wrong_releases
 
 NO_DOCUMENTS = [
     (b"", "not-json"),
@@ -137,6 +138,8 @@ def all_findings(folder: Path) -> Iterator[Finding]:
         yield from found(read_screen, content_of(document))
     for rule in (*WRONG_RULES, *IDLE_RULES):
         yield from found(read_playlist, content_of(recurring(rule=rule)))
+    for read, content in wrong_releases():
+        yield from found(read, content)
     yield from of_files(folder)
     yield from warnings()
     yield translated(ErrorDetails(type="of_a_pydantic_to_come", loc=("items", 0), msg="", input=None))

@@ -27,6 +27,9 @@ class PlainStage:
     def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
         self.shown.append(f"{share} of {above} over {below}")
 
+    def heed(self, *, urgent: bool) -> None:
+        self.shown.append("urgent" if urgent else "not urgent")
+
     def show_slate(self) -> None:
         self.shown.append("built-in")
 

@@ -269,7 +269,8 @@ def test_nothing_runs_over_closing_and_what_fits_is_preferred() -> None:
     made = playlist(slot(item("long", seconds=170)), slot(item("short", seconds=20)))
     rota = plan_hour(made, screen("07:00", "07:10"), hour("07:00"))
     assert rota.turns[-1].offset + rota.turns[-1].length == 10 * MINUTE
-    assert shown(rota)[-2:] == ["short", "short"] or rota.turns[-1].slot.id == "short"
+    assert shown(rota) == ["long", "short", "long", "short", "long", "short", "short", "short"]
+    assert [turn.length for turn in rota.turns[-2:]] == [20 * SECOND, 10 * SECOND]
 
 
 def test_where_nothing_fits_before_closing_a_still_is_planned_shorter() -> None:

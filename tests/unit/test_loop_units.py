@@ -4,9 +4,10 @@ from datetime import datetime, time
 
 from playlists.bulletin import Bulletin, BulletinText
 from playlists.clock_hours import instant_ms
-from playlists.lengths import STILL, planned_length, reading_time
+from playlists.lengths import STILL, planned_length
 from playlists.loop_units import LOOP, PRIORITY, VOICE, Unit, languages_present, units_of
 from playlists.playlist import CaptionFile, Item, ItemKind, Playlist, Slot
+from playlists.reading_time import reading_time
 from playlists.schedule import Daypart, Precedence, Share, Target, Timetable
 from playlists.screen import Screen
 from playlists.spans import Span
@@ -108,5 +109,4 @@ def test_a_length_is_asked_for_or_measured_or_read_or_ten_seconds() -> None:
     )
     assert planned_length(item("a", ms=9_000)) == 9_000
     assert planned_length(written) == reading_time(bulletin) > 30_000
-    assert reading_time(Bulletin((BulletinText("vi", "Mở"),))) == 6_000
     assert planned_length(Item("p", "p.png", ItemKind.IMAGE, "P")) == STILL == 10_000

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlists.bulletin import Bulletin, BulletinText, Urgency
@@ -77,6 +77,7 @@ def test_what_else_there_is_to_see_takes_its_time() -> None:
     assert reading_time(bulletin(("vi", VI * 3), urgency=urgency)) > plain
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_more_text_never_takes_less_time(first: str, second: str) -> None:
     assert text_time(f"{first} {second}") >= text_time(first)
@@ -86,6 +87,7 @@ def test_more_text_never_takes_less_time(first: str, second: str) -> None:
     assert longer >= SETTLING + max(text_time(first), text_time(second))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3_600_000), PAGES)
 def test_the_pages_share_the_whole_time(total: int, pages: list[list[tuple[str, str]]]) -> None:
     shares = page_times(DurationMs(total), pages)

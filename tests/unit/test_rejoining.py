@@ -61,6 +61,14 @@ def test_on_time_the_next_is_the_next_at_once(off: float) -> None:
     assert next_slot(at, KNOWN[0]) == ("vi", at)
 
 
+def test_on_time_nothing_short_is_left_out() -> None:
+    short = rota(hour("07:00"), (0, 1, A), (1, 1, B), (2, 1, C), (3, 1, A))
+    first = next(places((short,)))
+    joining = following((short,), after(2.9), first)
+    assert joining is not None
+    assert joining.place.turn.slot.id == "b"
+
+
 def test_a_set_once_begun_is_ended_first() -> None:
     late = after(500)
     assert next_slot(late, KNOWN[1]) == ("lo", late)
