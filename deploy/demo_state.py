@@ -58,7 +58,7 @@ def build(content: Path, path: Path) -> bool:
             old.unlink()
         running = _running(folder)
         release = Release(
-            1 if running is None else running.sequence + 1,
+            _unused_sequence(folder),
             named["playlist.json"],
             tuple(named[source] for source in media),
             named["screen.json"],
@@ -74,7 +74,11 @@ def build(content: Path, path: Path) -> bool:
 
 def urge(file: Path, path: Path, now: datetime) -> Path:
     """Issue an urgent bulletin as of ``now``; where it was put."""
-    (slot,) = read_playlist(file.read_bytes()).slots
+    slots = read_playlist(file.read_bytes()).slots
+    if len(slots) != 1:
+        message = f"{file} holds {len(slots)} slots, not one urgent bulletin"
+        raise ContentError(message)
+    (slot,) = slots
     issued = now.astimezone(_HANOI).replace(microsecond=0)
     reissued = _reissued(slot, issued)
     place = StateFolder(path).urgent / f"{slot.item.id}.json"
@@ -97,6 +101,13 @@ def _reissued(slot: Slot, issued: datetime) -> Slot:
 
 def _sources(playlist: Playlist) -> Iterator[str]:
     yield from dict.fromkeys(source for slot in playlist.slots for source in sources_of(slot.item))
+
+
+def _unused_sequence(folder: StateFolder) -> int:
+    """A number is never used twice, be it that of a release which has been spoiled."""
+    releases = folder.agent / "releases"
+    used = [int(path.name) for path in releases.glob("*") if path.name.isdecimal()]
+    return max(used, default=0) + 1
 
 
 def _running(folder: StateFolder) -> Release | None:

@@ -156,7 +156,7 @@ class _Player:
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._playhouse = Playhouse(
             *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
-            trusted=lambda: clock.moment().synchronised is not False,
+            trusted=lambda: settings.trust_clock or clock.moment().synchronised is not False,
             on_leave=self.leave,
             on_canvas_changed=self._hang_logo,
         )

@@ -22,8 +22,8 @@ SCREEN: Final = Screen(
     layout=Layout(
         zones=(
             Zone(ZoneKind.MAIN, 0, 0, 88, 88),
-            Zone(ZoneKind.LOGO, 88, 0, 12, 26),
-            Zone(ZoneKind.CLOCK, 88, 26, 12, 62),
+            Zone(ZoneKind.LOGO, 89, 2, 10, 20),
+            Zone(ZoneKind.CLOCK, 88, 24, 12, 64),
             Zone(ZoneKind.TICKER, 0, 88, 100, 12),
         ),
         logo="bieu-trung/cum-bo-y.png",

@@ -44,10 +44,8 @@ _FULL: Final = 255
 
 def write_facts_of(folder: Path) -> None:
     """Write ``bo-y.facts.json``, and that of the urgent bulletin beside it."""
-    for file, name in (
-        (folder / "bo-y.playlist.json", "bo-y"),
-        (folder / "khan-cap" / "dien-tap.playlist.json", "dien-tap"),
-    ):
+    for file in (folder / "bo-y.playlist.json", folder / "khan-cap" / "dien-tap.playlist.json"):
+        name = file.name.removesuffix(SUFFIX)
         playlist = read_playlist(file.read_bytes())
         facts = {item.id: _measured(item, file, folder) for item in _items(playlist)}
         measured = Measurements(facts, SCREEN.id)
@@ -89,7 +87,7 @@ def _of_bulletin(item: Item, file: Path, folder: Path) -> Facts:
     with TemporaryDirectory() as place:
         output = f"{place}/page.png"
         command = [str(player), "render", str(file), item.id, "--screen", str(screen), "--output", output]
-        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     facts = read_facts(json.dumps(report["facts"]).encode()).by_item[item.id]
     if item.bulletin is None or item.bulletin.sound is None:
         return facts

@@ -286,8 +286,8 @@ def _sound(folder: Path) -> Item:
     source = "am-thanh/giay-to-vi.m4a"
     bulletin = Bulletin(
         (
-            BulletinText("vi", "Giấy tờ khi qua cửa khẩu", "\n".join(SPOKEN)),
-            BulletinText("en", "Documents at the border gate", "Declare your goods.\nQueue and follow the signs."),
+            BulletinText("vi", "Giấy tờ khi qua cửa khẩu", " ".join(SPOKEN)),
+            BulletinText("en", "Documents at the border gate", "Declare your goods. Queue and follow the signs."),
         ),
         rendition=Rendition.SOUND,
         issuer=GATE,

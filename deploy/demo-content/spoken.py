@@ -11,7 +11,7 @@ from sound import RATE, Samples, speak, trimmed
 
 _PAUSE: Final = 0.45
 """Seconds of silence before, between and after sentences."""
-_LOUDEST: Final = 10 ** (-9.0 / 20)
+_LOUDEST: Final = 10 ** (-4.5 / 20)
 _PACKET: Final = 1024
 
 
