@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from player.attendance import Attendance, Care
 from player.captioning import Captioning
@@ -22,12 +23,14 @@ from player.fitting import Fit
 from player.furnishing import Furnishing
 from player.journal import Journal
 from player.loudness import RuledSound
+from player.planning import Planning
 from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from player.telling.overheard import OverheardLog
 from player.ticker_feed import TickerFeed
+from player.trust import ClockTrust
 from playlists.errors import ExitCode, SiteError
 from playlists.playlist import TickerText
 from playlists.screen import Layout, Screen
@@ -65,6 +68,8 @@ class Settings:
     state: Path | None = None
     trust_clock: bool = False
     care: Care = field(default_factory=Care)
+    described: Screen | None = None
+    """The screen's own file, where one was named."""
     layout: Layout = field(default_factory=Layout)
     """The zones of the screen; the logo it names is a path from where the player runs, or an absolute one."""
     ticker: tuple[TickerText, ...] = ()
@@ -151,12 +156,13 @@ class _Player:
         prison.attend(reactor, self._on_trouble)
         self._prison, self._care = prison, settings.care
         self._live: Live | None = None
+        self._plain_trust = ClockTrust(settings.trust_clock)
         self._errands = Errands(reactor)
         self._renderer = VlcRenderer(prison, reactor, settings.fit, settings.hardware, proven=self._proven)
         placement = Placement(screen, settings.geometry, settings.rotate, settings.kiosk)
         self._playhouse = Playhouse(
-            *(self._application, placement, settings.layout, settings.captions, reactor, clock, _local_time),
-            trusted=lambda: settings.trust_clock or clock.moment().synchronised is not False,
+            *(self._application, placement, settings.layout, settings.captions, reactor, clock, self._local_time),
+            trusted=lambda: self._trust.trusts(clock.moment()),
             on_leave=self.leave,
             on_canvas_changed=self._hang_logo,
         )
@@ -187,7 +193,9 @@ class _Player:
     ) -> Conductor:
         """The conductor of a folder, a playlist file or a state folder."""
         captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
-        programme: Programme = DiskProgramme(settings.path, self._errands)
+        planning = Planning(self._errands, self._plain_trust, self._journal.fault)
+        here = settings.described or Screen(settings.screen_id, "", "")
+        programme: Programme = DiskProgramme(settings.path, self._errands, planning, here)
         if self._live is not None:
             live = programme = self._live.programme
             captioning.locate = live.path_to
@@ -251,7 +259,7 @@ class _Player:
 
         return Live(
             settings.state,
-            settings.care.screen or Screen(settings.screen_id, "", ""),
+            settings.described or Screen(settings.screen_id, "", ""),
             clock,
             reactor,
             self._renderer,
@@ -280,17 +288,27 @@ class _Player:
             instruments=self._front,
             surface=self._front,
             ordered_volume=0 if sound.muted else sound.volume,
-            local=_local_time,
+            local=self._local_time,
             screen=self._described,
         )
         if settings.kiosk:
             self._front.guard(settings.rotate, attendance.key, attendance.touch)
         return attendance
 
+    @property
+    def _trust(self) -> ClockTrust:
+        """Whether the wall clock can be relied on."""
+        return self._plain_trust if self._live is None else self._live.trust
+
+    def _local_time(self) -> datetime:
+        """The time at the screen, which may stand in another zone than its machine believes."""
+        screen = self._described()
+        return datetime.now().astimezone() if screen is None else datetime.now(ZoneInfo(screen.time_zone))
+
     def _described(self) -> Screen | None:
         """The screen as the running release has it, or as the kiosk's own file does."""
         described = None if self._live is None else self._live.programme.screen
-        return described or self._care.screen
+        return described or self._settings.described
 
     def _test_tone(self) -> bool:
         from player.tone import tone
@@ -316,10 +334,6 @@ class _Player:
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
         self._application.exit(0)
-
-
-def _local_time() -> datetime:
-    return datetime.now().astimezone()
 
 
 class _SignalRelay:

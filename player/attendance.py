@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from player import VERSION
 from player.clock import Clock
@@ -181,7 +182,7 @@ class Attendance:
             self.reactor,
             self._errands,
             self._circumstances,
-            lambda: self.local().utcoffset() or timedelta(),
+            lambda: there(self.screen(), self.local()).utcoffset() or timedelta(),
             NotifySocket(os.environ),
             logbook,
             places,
@@ -261,7 +262,7 @@ class Attendance:
         status = self._teller.status
         return Site(
             status,
-            self.local(),
+            there(screen, self.local()),
             None if screen is None else screen.gate,
             None if screen is None else screen.cluster,
             self.instruments.canvas(),
@@ -308,9 +309,22 @@ class Attendance:
         self.journal.volume = volume
 
 
-def most_volume(screen: Screen | None, local: datetime) -> int:
-    """The most volume of a screen at a local time; a screen nobody described has no limit."""
-    return 100 if screen is None else volume_at(screen, local.time(), in_force(local.date()))
+def most_volume(screen: Screen | None, now: datetime) -> int:
+    """The most volume of a screen at a moment, by its own day; a screen nobody described has no limit."""
+    if screen is None:
+        return 100
+    local = there(screen, now)
+    return volume_at(screen, local.time(), in_force(local.date()))
+
+
+def there(screen: Screen | None, now: datetime) -> datetime:
+    """A moment in the screen's own time zone; in the machine's, where nobody knows the screen or the zone."""
+    if screen is None:
+        return now
+    try:
+        return now.astimezone(ZoneInfo(screen.time_zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return now
 
 
 def _room(folder: Path) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 if TYPE_CHECKING:
     from player.app import Settings
     from player.attendance import Care
+    from playlists.screen import Screen
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
@@ -99,6 +100,7 @@ def _parser() -> _Parser:
     place.add_argument("--screen", metavar="NAME", help="full screen on this screen")
     place.add_argument("--list-screens", action="store_true", help="print the screens and leave")
     place.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
+    place.add_argument("--layout", metavar="FILE", type=Path, help="the screen file of this screen: zones, logo, plan")
     place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
     place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
     place.add_argument("--kiosk-file", metavar="FILE", type=Path, help="maintenance PIN and the like (implies --kiosk)")
@@ -152,13 +154,15 @@ def _run_player(arguments: argparse.Namespace, path: Path, log: Path, care: "Car
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
+    screen = _screen_file(arguments.layout)
     # Its interpreter starts while the rest is being loaded here.
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
 
     settings = replace(_settings(arguments, path, log), care=care)
-    if care.screen is not None:
-        settings = replace(settings, screen_id=care.screen.id)
+    screen = screen or care.screen
+    if screen is not None:
+        settings = replace(settings, screen_id=screen.id, described=screen, layout=screen.layout)
     return app.run(settings, prison=prison)
 
 
@@ -176,6 +180,28 @@ def _care(arguments: argparse.Namespace) -> "Care":
     from player import kiosk
 
     return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), arguments.kiosk_screen)
+
+
+def _screen_file(path: Path | None) -> "Screen | None":
+    """The screen of a screen file, its logo named from where the player runs.
+
+    Raises:
+        SiteError: the file cannot be opened.
+        ContentError: it is no screen file.
+
+    """
+    if path is None:
+        return None
+    from playlists.screen_file import read_screen
+
+    try:
+        screen = read_screen(path.read_bytes())
+    except OSError as error:
+        msg = f"The screen file {path} cannot be read: {error.strerror}."
+        raise SiteError(msg) from error
+    if screen.layout.logo is None:
+        return screen
+    return replace(screen, layout=replace(screen.layout, logo=str(path.parent / screen.layout.logo)))
 
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":

@@ -44,7 +44,7 @@ class Floor:
         if current is not None and current.begin is not None and current.performance.phase is Phase.FAILED:
             return self.clock.monotonic()
         end = None if current is None else current.cut_time
-        if current is None or end is None or upcoming is None:
+        if current is None or end is None or upcoming is None or upcoming.at_once:
             return end
         wished = upcoming.slot.crossfade
         return MonotonicNs(end - self.crossfade.overlap(current.performance, upcoming.performance, wished))

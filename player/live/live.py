@@ -39,7 +39,7 @@ class Live:
         self.folder = StateFolder(path)
         self.remembered, boot = read_bookmark(self.folder.bookmark)
         self._reactor = reactor
-        trust = ClockTrust(trust_clock, boot)
+        self.trust = trust = ClockTrust(trust_clock, boot)
         self._errands, self._writing = Errands(reactor), Errands(reactor)
         self.verified = Verified.load(self.folder.verified)
         self.bookmark = FileBookmark(self.folder.bookmark, self._writing, clock, trust)

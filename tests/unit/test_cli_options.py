@@ -116,3 +116,15 @@ def test_help_names_every_option_the_manual_promises(capsys: pytest.CaptureFixtu
 def test_the_log_has_a_place_of_its_own() -> None:
     assert default_log().name == "play.log.sqlite"
     assert default_log().is_absolute()
+
+
+def test_a_screen_file_that_is_none_or_is_not_there_is_told_before_anything_is_opened(
+    capsys: pytest.CaptureFixture[str], content: Path, tmp_path: Path
+) -> None:
+    log = str(tmp_path / "log.sqlite")
+    assert main([str(content), "--log", log, "--layout", str(tmp_path / "gate.screen.json")]) == ExitCode.SITE
+    assert "gate.screen.json cannot be read" in capsys.readouterr().err
+    (tmp_path / "gate.screen.json").write_text("{}", encoding="utf-8")
+    assert main([str(content), "--log", log, "--layout", str(tmp_path / "gate.screen.json")]) == ExitCode.CONTENT
+    assert capsys.readouterr().err.startswith("signage-player: ")
+    assert not (tmp_path / "log.sqlite").exists()

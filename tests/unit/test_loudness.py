@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.attendance import most_volume
+from player.attendance import most_volume, there
 from player.clock import ManualClock
 from player.decoding.score import FULL_LEVEL, Fader
 from player.loudness import VolumeKeeper, share_of, sound_of
@@ -27,7 +27,8 @@ SCREEN = Screen("s", "bo-y", "c", volume=(VolumeStep(time(6), 80), VolumeStep(ti
 
 
 def local(hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+    """A time of the day at the gate, told by a machine that lives elsewhere."""
+    return datetime(2026, 11, 24, hour, minute, tzinfo=timezone(timedelta(hours=7))).astimezone(UTC)
 
 
 @pytest.mark.parametrize(("hour", "most"), [(5, 0), (6, 80), (17, 80), (18, 40), (21, 0), (23, 0)])
@@ -39,6 +40,13 @@ def test_a_screen_without_a_curve_is_quiet_at_night_and_one_nobody_described_nev
     assert most_volume(replace(SCREEN, volume=()), local(22)) == 0
     assert most_volume(replace(SCREEN, volume=()), local(12)) == 100
     assert most_volume(None, local(22)) == 100
+
+
+def test_a_zone_nobody_knows_leaves_the_machines_own() -> None:
+    assert there(replace(SCREEN, time_zone="Atlantis/Nowhere"), local(12)) == local(12)
+    assert there(replace(SCREEN, time_zone="../etc/passwd"), local(12)) == local(12)
+    assert there(SCREEN, local(12)).hour == 12
+    assert there(None, local(12)).hour == 5
 
 
 @pytest.mark.parametrize(
