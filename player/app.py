@@ -193,7 +193,9 @@ class _Player:
     ) -> Conductor:
         """The conductor of a folder, a playlist file or a state folder."""
         captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
-        planning = Planning(self._errands, self._plain_trust, self._journal.fault)
+        planning = None  # rounds are counted of slots as they are written
+        if settings.wishes.rounds is None:
+            planning = Planning(self._errands, self._plain_trust, self._journal.fault)
         here = settings.described or Screen(settings.screen_id, "", "")
         programme: Programme = DiskProgramme(settings.path, self._errands, planning, here)
         if self._live is not None:

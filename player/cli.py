@@ -94,7 +94,7 @@ def _parser() -> _Parser:
     parser.add_argument("--state", metavar="FOLDER", type=Path, help="play the releases of this state folder")
     parser.add_argument("--trust-clock", action="store_true", help="take this machine's clock for right")
     parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
-    parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
+    parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds, of slots as written")
     place = parser.add_argument_group("where")
     place.add_argument("--geometry", metavar="WxH+X+Y", type=_geometry, help="a window of this size and place")
     place.add_argument("--screen", metavar="NAME", help="full screen on this screen")

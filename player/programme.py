@@ -23,7 +23,7 @@ ANYWHERE = Screen("", "", "")
 class DiskProgramme:
     """The folder or playlist file at ``path``, read again whenever it is asked for and has changed.
 
-    A planned playlist is followed as ``planning`` has it, for ``screen``.
+    A planned playlist is followed as ``planning`` has it, for ``screen``; without that its slots come as written.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class DiskProgramme:
         def done(result: tuple[Playlist, str]) -> None:
             self._playlist, self._signature = result
             if self.planning is None or not self._playlist.planned:
-                then(Bill(*result))
+                then(Bill(replace(self._playlist, planned=False), self._signature))
             else:
                 self._plan(self.planning, begins, then)
 
