@@ -20,12 +20,14 @@ _OUTCOMES: Final = {
     Outcome.SKIPPED: "bỏ qua / skipped",
     Outcome.NOT_SHOWN: "không lên hình / not shown",
 }
+_MOST: Final = 40
+"""The log of a demo with a display grows from run to run; the last plays are told."""
 _HEAD: Final = ("bắt đầu / start", "giây / s", "kết quả / outcome", "ngôn ngữ / languages", "nội dung / item")
 
 
 def story(found: Iterable[Play]) -> str:
-    """Write the plays in the order of their starts, a line each."""
-    begun = sorted((play for play in found if play.start is not None), key=lambda play: play.start_row or 0)
+    """Write the last plays in the order of their starts, a line each."""
+    begun = sorted((play for play in found if play.start is not None), key=lambda play: play.start_row or 0)[-_MOST:]
     table = [_HEAD, *map(_line, begun)]
     widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
     lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
