@@ -215,14 +215,14 @@ def test_a_name_that_is_not_there_would_be_noticed() -> None:
 
 
 def test_every_number_that_decides_is_the_code_s_own() -> None:
-    rows = list(cells(section(text_of(ARCHITECTURE), "### Numbers that decide"), columns=3))[1:]
+    rows = list(cells(section(text_of(ARCHITECTURE), "## Numbers that decide"), columns=3))[1:]
     assert len(rows) > 10
     for what, value, place in rows:
         name = place.strip("`")
         number, unit = (*value.split(), "")[:2]
-        scale = {"": 1, "ms": 1_000_000, "MiB": 1 << 20}[unit]
-        assert name.endswith({"ms": "_NS", "MiB": "_BYTES", "": name[-3:]}[unit]), what
-        assert named_thing(name) == int(number) * scale, what
+        scale = {"": 1, "ms": 1_000_000, "MiB": 1 << 20, "s": 1}[unit]
+        assert name.endswith({"ms": "_NS", "MiB": "_BYTES", "s": "_S", "": name[-3:]}[unit]), what
+        assert named_thing(name) == float(number) * scale, what
 
 
 def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> None:
@@ -332,7 +332,7 @@ def test_only_the_usual_files_lie_at_the_top() -> None:
     assert {path.name for path in ROOT_DOCUMENTS} <= {path.name for path in ROOT.iterdir()}
 
 
-@pytest.mark.parametrize(("path", "lines"), [(README, 200), (ARCHITECTURE, 500)])
+@pytest.mark.parametrize(("path", "lines"), [(README, 200), (ARCHITECTURE, 480)])
 def test_a_document_can_be_read_in_one_go(path: Path, lines: int) -> None:
     assert text_of(path).count("\n") <= lines
 
