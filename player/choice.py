@@ -77,8 +77,8 @@ class Choice:
         self._state = playout.put_off(self._state, slot)
 
     def forget_held(self) -> None:
-        """Nothing that was interrupted is resumed any more."""
-        self._state = replace(self._state, held=(), put_off=())
+        """The screen was closed: nothing is resumed any more, and what was shown last was shown long ago."""
+        self._state = replace(self._state, held=(), put_off=(), place=None)
 
     def succeeded(self, slot: Slot) -> None:
         """An item was shown well."""
