@@ -59,7 +59,7 @@ COMMANDS = (
     ("signage-player", "kiosk"),
     ("signage-player", "pin"),
     *(("signage-player", "log", name) for name in ("summary", "export", "verify", "schema")),
-    *(("signage-playlist", name) for name in ("new", "check", "show", "schema")),
+    *(("signage-playlist", name) for name in ("new", "check", "show", "plan", "schema")),
 )
 ENDS_BY_ITSELF = {"--version", "--help"}
 """Options that leave before the rest of a line is looked at."""
@@ -138,7 +138,7 @@ def test_every_command_line_that_is_shown_is_understood(path: Path, capsys: pyte
 def test_command_lines_are_shown_at_all() -> None:
     shown = [line for path in OWN for line in shown_lines(path)]
     assert len([line for line in shown if line[0] in PROGRAMS]) > 15
-    assert {"log", "new", "check", "show"} <= {line[1] for line in shown if line[0] in PROGRAMS}
+    assert {"log", "new", "check", "show", "plan"} <= {line[1] for line in shown if line[0] in PROGRAMS}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
