@@ -1,5 +1,6 @@
 """The demo's gate keeps what it promises: languages, shares, papers, and the state folder that is made of it."""
 
+import itertools
 import json
 import re
 import shutil
@@ -26,7 +27,6 @@ from playlists.proof import Rendition
 from playlists.release import digests_of, read_active, read_urgent
 from playlists.screen import Screen, ZoneKind
 from playlists.screen_file import read_screen
-import itertools
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DEPLOY = _ROOT / "deploy"
