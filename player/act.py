@@ -29,6 +29,8 @@ class Act:
     begin: MonotonicNs | None = None
     at_once: bool = False
     """It does not wait for the end of what is running."""
+    earliest: MonotonicNs | None = None
+    """It is not begun before; meanwhile the last picture stands."""
 
     @property
     def resumes(self) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from player import playout
 from player.bill import Bill
 from player.clock import Clock
+from player.following import OUTSIDE
 from player.journal import Journal
 from player.playout import Decision, Held, PlayoutState
 from player.ports import Programme, Remembered
@@ -78,7 +79,7 @@ class Choice:
 
     def forget_held(self) -> None:
         """The screen was closed: nothing is resumed any more, and what was shown last was shown long ago."""
-        self._state = replace(self._state, held=(), put_off=(), place=None)
+        self._state = replace(self._state, held=(), put_off=(), mark=OUTSIDE)
 
     def succeeded(self, slot: Slot) -> None:
         """An item was shown well."""

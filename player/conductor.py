@@ -153,8 +153,8 @@ class Conductor:
 
     def _follow(self, decision: Decision) -> None:
         match decision:
-            case Play(slot, held, at_once):
-                self._prepare(slot, held, at_once=at_once and self._floor.interruptible)
+            case Play(slot, held, waits_ns, at_once):
+                self._prepare(slot, held, waits_ns, at_once=at_once and self._floor.interruptible)
             case Wait(until):
                 # A folder may be mended before the setback is over, so look again soon.
                 at = MonotonicNs(max(min(until, self._in(playout.RETRY_NS)), self._in(_WATCH_NS)))
@@ -170,7 +170,7 @@ class Conductor:
         self._retry_timer = None
         self._choose()
 
-    def _prepare(self, slot: Slot, held: Held | None, *, at_once: bool) -> None:
+    def _prepare(self, slot: Slot, held: Held | None, waits_ns: int, *, at_once: bool) -> None:
         self.captioning.load(slot)
         performance = self._floor.wings.give(held.play) if held is not None else None
         if performance is None:
@@ -179,6 +179,8 @@ class Conductor:
             order = Order(slot.item, path, canvas, self.wishes.still_for, sound, start_at, self.programme.locate)
             performance = self.renderer.prepare(order, self)
         act = Act(slot, performance, held, self.clock.monotonic(), at_once=at_once)
+        if waits_ns and (cut := self._floor.cut_time) is not None:
+            act.earliest = MonotonicNs(cut + waits_ns)
         self._floor.upcoming = act
         if performance.phase is Phase.READY:
             self._next_ready(act)

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from player.performance import Performance, Phase, Picture
+from playlists.lengths import LONGEST_FADE, SHORTEST_FADE
 from playlists.timing import DurationMs, MonotonicNs
 
-LONGEST_NS: Final = 1_500_000_000
-"""Two plays may overlap so long in the log; more would be taken for a fault."""
+_NS_PER_MS: Final = 1_000_000
+LONGEST_NS: Final = LONGEST_FADE * _NS_PER_MS
 STEP_NS: Final = 40_000_000
 """Where neither side has a new picture, the mixture is made anew so often: stills fade too."""
-_SHORTEST_NS: Final = 80_000_000
-"""What is shorter is an exact cut."""
-_NS_PER_MS: Final = 1_000_000
+_SHORTEST_NS: Final = SHORTEST_FADE * _NS_PER_MS
 
 
 class MixingStage(Protocol):

@@ -46,6 +46,8 @@ class Floor:
         end = None if current is None else current.cut_time
         if current is None or end is None or upcoming is None or upcoming.at_once:
             return end
+        if upcoming.earliest is not None and upcoming.earliest > end:
+            return upcoming.earliest
         wished = upcoming.slot.crossfade
         return MonotonicNs(end - self.crossfade.overlap(current.performance, upcoming.performance, wished))
 

@@ -4,48 +4,59 @@ Turns come in their order, not by their minute: what an interruption or a failed
 hour, and the next hour begins with its own first turn. What then had no place any more is left out; a set of language
 versions that has begun is shown to its end. Whoever comes from outside, after a start, a night, a step of the clock,
 joins at the turn that is on now, but never inside a set.
+
+Where the plan leaves the screen empty it stays empty: a turn after such a stretch is not begun before its time. Where
+the plan has something on and all of it was shown already, some of the hour is shown again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
+from playlists.places import Place, places, standing
 from playlists.playlist import Slot
 from playlists.rota import Rota, Turn
 
 EARLY: Final = timedelta(seconds=20)
 """With less than this left of an hour whose turns are all shown, the next hour's begin at once; and a turn that is
 late by less than this is still shown when its hour is over."""
+ON_TIME: Final = timedelta(seconds=1)
+"""A player this far off its plan is on it."""
+HOLD: Final = timedelta(seconds=3)
+"""Over an empty stretch this short the last picture stands; the loop leaves one before midnight."""
 _HOUR: Final = timedelta(hours=1)
+_NOTHING: Final = timedelta(0)
+
+May = Callable[[Turn, datetime], bool]
+"""Whether a turn may begin at an instant: its item is not left out, and its timetable says so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A turn of the rota whose hour began at ``hour`` (UTC).
+class Mark:
+    """Where a player is in a plan: the ``place`` that was chosen last, and the item that is on the screen.
 
-    ``filled`` of its turns were shown again because all were over before the hour was.
+    ``filled`` turns were shown again since. Without a place the player comes from outside.
     """
 
-    plan: str
-    """Which plan the rota is of; in another one the index means nothing."""
-    hour: datetime
-    index: int
-    item: str
+    plan: str = ""
+    """Which plan the place is of; in another one it means nothing."""
+    place: Place | None = None
+    item: str = ""
     filled: int = 0
+
+
+OUTSIDE: Final = Mark()
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A turn, and the place it is at."""
+    """A turn, where the player is with it, and how long it still has to wait."""
 
     turn: Turn
-    place: Place
-
-
-def begin_of(rota: Rota) -> datetime:
-    """When a rota's hour begins, in UTC: local hours cannot be counted with where a zone changes its offset."""
-    return rota.hour.astimezone(UTC)
+    mark: Mark
+    waits: timedelta = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,137 +66,154 @@ class Plan:
     name: str
     rotas: tuple[Rota, ...]
 
-    def at(self, hour: datetime) -> Rota | None:
-        """The rota whose hour begins at an instant."""
-        return next((rota for rota in self.rotas if begin_of(rota) == hour), None)
+    def number_at(self, wall: datetime) -> int | None:
+        """The number of the rota of the hour in which ``wall`` lies; an hour may be cut short by a moved clock."""
+        begun = [n for n, rota in enumerate(self.rotas) if begin_of(rota) <= wall < begin_of(rota) + _HOUR]
+        return begun[-1] if begun else None
+
+    def number_of(self, mark: Mark) -> int | None:
+        """The number of the rota that a mark is in."""
+        if mark.place is None or mark.plan != self.name:
+            return None
+        hour = begin_of(mark.place.rota)
+        return next((number for number, rota in enumerate(self.rotas) if begin_of(rota) == hour), None)
 
 
 NO_PLAN: Final = Plan("", ())
 
 
-def next_turn(place: Place | None, wall: datetime, plan: Plan, left_out: frozenset[str]) -> Turned | None:
-    """The turn that comes after ``place`` for a slot that begins at ``wall``; None where nothing is planned then.
+def begin_of(rota: Rota) -> datetime:
+    """When a rota's hour begins, in UTC: local hours cannot be counted with where a zone changes its offset."""
+    return rota.hour.astimezone(UTC)
 
-    ``left_out`` are items that cannot be shown now.
-    """
+
+def next_turn(mark: Mark, wall: datetime, plan: Plan, may: May) -> Turned | None:
+    """The turn that comes after ``mark`` for a slot that begins at ``wall``; None where nothing is to come then."""
     wall = wall.astimezone(UTC)
-    current = rota_at(wall, plan.rotas)
-    if current is None or closed_at(wall, plan.rotas):
+    number = plan.number_at(wall)
+    if number is None or closed_at(wall, plan.rotas):
         return None
-    walk = _Walk(plan, current, left_out)
-    followed = plan.at(place.hour) if place is not None and place.plan == plan.name else None
-    if place is None or followed is None or not _is_near(place, current, wall):
-        over = Place(plan.name, begin_of(current), len(current.turns), "" if place is None else place.item)
-        return walk.joined(wall, place) or walk.when_all_were_shown(over, wall)
-    turned = walk.in_order(followed, place)
-    if place.hour < begin_of(current):
-        return _over_the_hour(followed, place, turned, wall) or walk.anew(
-            place.item if turned is not None or place.filled else None
-        )
-    if turned is not None or place.hour > begin_of(current):
-        return turned
-    return walk.when_all_were_shown(place, wall)
+    walk = _Walk(plan, number, wall, may, mark)
+    last = plan.number_of(mark)
+    if last is None or not walk.is_near(last):
+        return walk.joined()
+    return walk.in_order(last)
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """The ways from turn to turn."""
+    """The ways from turn to turn at ``wall``, which lies in the hour of rota ``number``."""
 
     plan: Plan
-    current: Rota
-    left_out: frozenset[str]
+    number: int
+    wall: datetime
+    may: May
+    mark: Mark
+
+    def is_near(self, last: int) -> bool:
+        """Whether a mark in rota ``last`` is of this hour, of the one before, or of the next, begun early."""
+        if last in (self.number - 1, self.number):
+            return True
+        if last > self.number:
+            return last == self.number + 1 and begin_of(self.plan.rotas[last]) - self.wall < 2 * EARLY
+        coming = next(self._after(last), None)  # an item or a set may be longer than an hour
+        return coming is not None and (self._continues(coming) or abs(coming.begins - self.wall) < EARLY)
+
+    def in_order(self, last: int) -> Turned | None:
+        """The next turn of the same hour; what is left of an hour that is over where it is a little late."""
+        current = begin_of(self.plan.rotas[self.number])
+        left_out = bool(self.mark.filled)
+        for place in self._after(last):
+            early = place.begins - self.wall
+            if early > EARLY and begin_of(place.rota) > current:
+                return self._filled()
+            of_the_past = begin_of(place.rota) < current
+            if of_the_past and not (self._continues(place) or (early > -EARLY and place.begins_unit)):
+                left_out = True
+                continue
+            repeats = left_out and last != self.number and place.turn.slot.item.id == self.mark.item
+            if repeats or not self._may(place):
+                left_out = True
+                continue
+            return self._begun(place)
+        return self._filled()
+
+    def joined(self) -> Turned | None:
+        """The turn that is on now, or soon will be, not inside a set and not the one just shown."""
+        around = self.plan.rotas[max(0, self.number - 1) : self.number + 2]
+        known = list(places(around))
+        current = begin_of(self.plan.rotas[self.number])
+        for place, after in pairwise([*known, None]):
+            assert place is not None  # noqa: S101 - only the one after the last is none
+            early = place.begins - self.wall
+            if early > EARLY and begin_of(place.rota) > current:
+                return self._filled()
+            half = place.turn.length / (1 if after is None or after.begins > place.ends else 2)
+            over = place.begins + timedelta(milliseconds=half) <= self.wall
+            just_shown = abs(early) > ON_TIME and place.turn.slot.item.id == self.mark.item
+            if not (over or just_shown) and place.begins_unit and self._may(place):
+                return self._begun(place)
+        return self._filled()
+
+    def _after(self, last: int) -> Iterator[Place]:
+        """The places after the mark, which is in rota ``last``."""
+        rotas = self.plan.rotas
+        begin = 0 if self.mark.place is None else self.mark.place.number + 1
+        yield from (Place(rotas[last], number) for number in range(begin, len(rotas[last].turns)))
+        yield from places(rotas[last + 1 :])
+
+    def _continues(self, place: Place) -> bool:
+        """Whether a place is the next of the set whose version was chosen last."""
+        last = self.mark.place
+        follows = last is not None and (last.rota.hour, last.number + 1) == (place.rota.hour, place.number)
+        return follows and not place.begins_unit
+
+    def _may(self, place: Place) -> bool:
+        """Whether a turn may begin; one that is a little late as if it were in time."""
+        late = self.wall - place.begins > EARLY
+        return self.may(place.turn, self.wall if late else place.begins)
+
+    def _begun(self, place: Place) -> Turned | None:
+        """A turn at once; at its time where nothing is planned before, or it may not begin before."""
+        early = place.begins - self.wall
+        mark = Mark(self.plan.name, place, place.turn.slot.item.id)
+        if early <= ON_TIME or (self._is_planned_now and self.may(place.turn, self.wall)):
+            return Turned(place.turn, mark)
+        waiting = Turned(place.turn, mark, early)
+        return waiting if early <= HOLD or not self._is_planned_now else self._filled()
 
     @property
-    def after(self) -> Rota | None:
-        """The next hour's rota."""
-        return self.plan.at(begin_of(self.current) + _HOUR)
+    def _is_planned_now(self) -> bool:
+        around = self.plan.rotas[max(0, self.number - 2) : self.number + 2]
+        return standing(around, self.wall + ON_TIME) is not None
 
-    def joined(self, wall: datetime, place: Place | None) -> Turned | None:
-        """The turn that is on at ``wall``, or soon will be, not inside a set and not the one just shown."""
-        passed = (wall - begin_of(self.current)) / timedelta(milliseconds=1)
-        turns = self.current.turns
-        for index, turn in enumerate(turns):
-            half = turn.length / 2 if index + 1 < len(turns) else turn.length
-            just_shown = place is not None and place.item == turn.slot.item.id
-            if turn.offset + half <= passed or just_shown or turn.slot.item.id in self.left_out:
-                continue
-            if not _inside_a_set(self.current, index - 1):
-                return self._turned(self.current, index)
-        return None
-
-    def first(self, rota: Rota | None, shown: str | None = None) -> Turned | None:
-        """The first turn of an hour; the next where that would show what has just been ``shown`` out of its turn."""
-        if rota is None or not rota.turns:
+    def _filled(self) -> Turned | None:
+        """Turns of this hour again, those without a limit."""
+        if not self._is_planned_now or closed_at(self.wall + EARLY, self.plan.rotas):
             return None
-        free = (
-            index
-            for index, turn in enumerate(rota.turns)
-            if turn.slot.item.id != shown and not _inside_a_set(rota, index - 1)
-        )
-        return self._from(rota, 0 if shown is None else next(free, 0))
-
-    def in_order(self, rota: Rota, place: Place) -> Turned | None:
-        """The next turn of the same hour."""
-        return self._from(rota, place.index + 1)
-
-    def anew(self, shown: str | None) -> Turned | None:
-        """The hour from its beginning."""
-        rota = self.current
-        place = Place(self.plan.name, begin_of(rota), len(rota.turns), shown or "")
-        return self.first(rota, shown) or self._filled(place)
-
-    def when_all_were_shown(self, place: Place, wall: datetime) -> Turned | None:
-        """The hour is not over, its turns are: the next hour's, if it is near, else some of this one's again."""
-        if closed_at(wall + EARLY, self.plan.rotas):
+        turns = self.plan.rotas[self.number].turns
+        free = [turn for turn in turns if turn.slot.share.most_per_hour is None and self.may(turn, self.wall)]
+        free = [turn for turn in free if turn.slot.item.id != self.mark.item] or free
+        if not free:
             return None
-        after = self.after
-        if begin_of(self.current) + _HOUR - wall < EARLY and after is not None and after.turns:
-            return self.first(after, place.item if place.filled else None)
-        return self._filled(place)
-
-    def _from(self, rota: Rota, begin: int) -> Turned | None:
-        for index in range(begin, len(rota.turns)):
-            if rota.turns[index].slot.item.id not in self.left_out:
-                return self._turned(rota, index)
-        return None
-
-    def _filled(self, place: Place) -> Turned | None:
-        """Turns of this hour again, those without a limit first."""
-        turns = self.current.turns
-        free = [turn for turn in turns if turn.slot.share.most_per_hour is None] or list(turns)
-        free = [turn for turn in free if turn.slot.item.id != place.item] or free
-        for step in range(len(free)):
-            turn = free[(place.filled + step) % len(free)]
-            item = turn.slot.item.id
-            if item not in self.left_out:
-                hour = begin_of(self.current)
-                return Turned(turn, Place(self.plan.name, hour, len(turns), item, place.filled + step + 1))
-        return None
-
-    def _turned(self, rota: Rota, index: int) -> Turned:
-        item = rota.turns[index].slot.item.id
-        return Turned(rota.turns[index], Place(self.plan.name, begin_of(rota), index, item))
+        turn = free[self.mark.filled % len(free)]
+        return Turned(turn, Mark(self.plan.name, self.mark.place, turn.slot.item.id, self.mark.filled + 1))
 
 
-def rota_at(wall: datetime, rotas: tuple[Rota, ...]) -> Rota | None:
-    """The rota of the hour in which ``wall`` lies."""
-    return next((rota for rota in rotas if begin_of(rota) <= wall < begin_of(rota) + _HOUR), None)
-
-
-def planned_in(slot: Slot, wall: datetime, rotas: tuple[Rota, ...]) -> Turn | None:
+def planned_in(slot: Slot, wall: datetime, plan: Plan) -> Turn | None:
     """A turn of a slot in the hour's rota; None where it has none: it is not for this screen or this time."""
-    current = rota_at(wall, rotas)
-    turns = () if current is None else current.turns
+    number = plan.number_at(wall)
+    turns = () if number is None else plan.rotas[number].turns
     return next((turn for turn in turns if turn.slot.id == slot.id), None)
 
 
 def closed_at(wall: datetime, rotas: tuple[Rota, ...]) -> bool:
     """Whether ``wall`` lies outside opening hours."""
-    current = rota_at(wall, rotas)
-    if current is None:
+    number = Plan("", rotas).number_at(wall)
+    if number is None:
         return False
-    passed = (wall.astimezone(UTC) - begin_of(current)) / timedelta(milliseconds=1)
-    return any(closing.offset <= passed < closing.offset + closing.length for closing in current.closings)
+    passed = (wall.astimezone(UTC) - begin_of(rotas[number])) / timedelta(milliseconds=1)
+    return any(closing.offset <= passed < closing.offset + closing.length for closing in rotas[number].closings)
 
 
 def until_closing(wall: datetime, rotas: tuple[Rota, ...]) -> timedelta | None:
@@ -194,42 +222,6 @@ def until_closing(wall: datetime, rotas: tuple[Rota, ...]) -> timedelta | None:
         begin_of(rota) + timedelta(milliseconds=closing.offset) for rota in rotas for closing in rota.closings
     )
     return min((at - wall for at in beginnings if at > wall), default=None)
-
-
-def next_beginning(wall: datetime, rotas: tuple[Rota, ...]) -> datetime | None:
-    """When the next turn after ``wall`` is planned; None where none is."""
-    beginnings = (begin_of(rota) + timedelta(milliseconds=turn.offset) for rota in rotas for turn in rota.turns)
-    return min((at for at in beginnings if at > wall), default=None)
-
-
-def _over_the_hour(followed: Rota, place: Place, turned: Turned | None, wall: datetime) -> Turned | None:
-    """What is left of an hour that is over, where it is only a little late, or the rest of a set."""
-    if turned is None:
-        return None
-    in_time = _planned_at(followed, turned) + EARLY >= wall
-    return turned if in_time or _inside_a_set(followed, place.index) else None
-
-
-def _planned_at(rota: Rota, turned: Turned) -> datetime:
-    return begin_of(rota) + timedelta(milliseconds=turned.turn.offset)
-
-
-def _is_near(place: Place, current: Rota, wall: datetime) -> bool:
-    """Whether the turn at ``place`` is of this hour, of the one before just now, or of the next, begun early."""
-    hour = begin_of(current)
-    if place.hour == hour:
-        return True
-    if place.hour == hour + _HOUR:
-        return hour + _HOUR - wall < 2 * EARLY
-    return place.hour + _HOUR == hour
-
-
-def _inside_a_set(rota: Rota, index: int) -> bool:
-    """Whether the turn after ``index`` is another version of the message that the one at ``index`` tells."""
-    if not 0 <= index < len(rota.turns) - 1:
-        return False
-    one, other = rota.turns[index].slot.item, rota.turns[index + 1].slot.item
-    return one.message is not None and one.message == other.message and one.id != other.id
 
 
 def hours_around(wall: datetime) -> Iterator[datetime]:

@@ -8,15 +8,16 @@ doubles with every failure in a row; where every item is left out, one that fail
 otherwise nothing plays until the first may come back, so that a folder of broken files never makes a busy loop.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from player import following
-from player.following import NO_PLAN, Place, Plan, Turned
-from playlists.lengths import planned_length
+from player.following import NO_PLAN, OUTSIDE, Mark, Plan
+from playlists.eligibility import in_time
+from playlists.lengths import planned_length, turn_length
 from playlists.playlist import Playlist, Slot
 from playlists.rota import Turn
 from playlists.schedule import Precedence
@@ -76,10 +77,14 @@ class Setback:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Show this slot; ``resumes`` is the held play it goes on with, ``at_once`` that it does not wait for a cut."""
+    """Show this slot; ``resumes`` is the held play it goes on with, ``at_once`` that it does not wait for a cut.
+
+    It begins ``waits_ns`` after the cut: so long the last picture stands.
+    """
 
     slot: Slot
     resumes: Held | None = None
+    waits_ns: int = 0
     at_once: bool = field(default=False, compare=False)
 
 
@@ -123,7 +128,7 @@ class PlayoutState:
     """When each urgent item was last chosen, by item id."""
     priorities: tuple[Slot, ...] = ()
     """Priority slots that have come into the playlist and were not shown yet."""
-    place: Place | None = None
+    mark: Mark = OUTSIDE
     """The turn of a rota that was chosen last."""
 
 
@@ -144,7 +149,7 @@ def decide(
     if step is not None:
         return step
     if playlist.planned and agenda.plan.rotas and agenda.wall is not None:
-        return _next_of_plan(state, now, agenda.wall, agenda.plan)
+        return _next_of_plan(state, now, playlist, agenda.wall, agenda.plan)
     if playlist.planned or not playlist.slots:
         return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     return _next_of_loop(state, now, playlist, rounds)
@@ -215,47 +220,56 @@ def _left_out(state: PlayoutState, slot: Slot, now: MonotonicNs) -> bool:
     return setback is not None and setback.until > now
 
 
-def _next_of_plan(state: PlayoutState, now: MonotonicNs, wall: datetime, plan: Plan) -> Step:
+def _next_of_plan(state: PlayoutState, now: MonotonicNs, playlist: Playlist, wall: datetime, plan: Plan) -> Step:
     """The next turn whose item is not left out; new priority slots of this hour come ahead of it."""
-    skipped: list[Skip] = []
     left = following.until_closing(wall, plan.rotas)
     if left is not None and left < _SHORTEST:
         return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
+    passed_over: dict[str, Slot] = {}
+
+    def may(turn: Turn, at: datetime) -> bool:
+        if _left_out(state, turn.slot, now):
+            passed_over[turn.slot.item.id] = turn.slot
+            return False
+        return in_time(playlist, turn.slot, at.astimezone(wall.tzinfo))
+
     for slot in state.priorities:
         state = replace(state, priorities=tuple(other for other in state.priorities if other is not slot))
-        planned = following.planned_in(slot, wall, plan.rotas)
-        if planned is not None and not _left_out(state, slot, now):
+        planned = following.planned_in(slot, wall, plan)
+        if planned is not None and may(planned, wall):
             return Step(Play(_shown_as(planned, left)), state)
-    tried: set[str] = set()
-    turned: Turned | None = following.next_turn(state.place, wall, plan, frozenset())
-    while turned is not None:
-        slot = turned.turn.slot
-        state = replace(state, place=turned.place)
-        setback = state.setbacks.get(slot.item.id)
-        if setback is None or setback.until <= now:
-            return Step(Play(_shown_as(turned.turn, left)), state, tuple(skipped))
+    turned = following.next_turn(state.mark, wall, plan, may)
+    state, skipped = _told(state, passed_over.values())
+    if turned is None:
+        return Step(Wait(MonotonicNs(now + RETRY_NS)), state, skipped)
+    waits_ns = turned.waits // timedelta(microseconds=1) * 1000
+    if turned.waits > following.HOLD:
+        return Step(Wait(MonotonicNs(now + waits_ns)), state, skipped)
+    return Step(Play(_shown_as(turned.turn, left), waits_ns=waits_ns), replace(state, mark=turned.mark), skipped)
+
+
+def _told(state: PlayoutState, passed_over: Iterable[Slot]) -> tuple[PlayoutState, tuple[Skip, ...]]:
+    """Report slots that were passed over, once after each failure."""
+    skipped: list[Skip] = []
+    for slot in passed_over:
+        setback = state.setbacks[slot.item.id]
         if not setback.told:
             skipped.append(Skip(slot, setback.reason))
             state = _with_setback(state, slot.item.id, replace(setback, told=True))
-        tried.add(slot.item.id)
-        turned = following.next_turn(state.place, wall, plan, frozenset(tried))
-    until = MonotonicNs(now + RETRY_NS)
-    begins = following.next_beginning(wall, plan.rotas)
-    if begins is not None and not tried:
-        until = MonotonicNs(now + max(RETRY_NS, (begins - wall) // timedelta(microseconds=1) * 1000))
-    return Step(Wait(until), state, tuple(skipped))
+    return state, tuple(skipped)
 
 
 def _shown_as(turn: Turn, left: timedelta | None) -> Slot:
     """The slot of a turn; cut short where it was planned shorter than its item, or the screen closes before its end."""
     item = turn.slot.item
-    whole = planned_length(item)
+    whole = turn_length(turn.slot)
     open_for: int = turn.length
     if left is not None and left < timedelta(milliseconds=2 * whole):
         open_for = left // timedelta(milliseconds=1)  # the last turn before closing stands until then
     if open_for >= whole:
         return turn.slot
-    return replace(turn.slot, item=replace(item, duration=DurationMs(open_for)))
+    fade = planned_length(item) - whole  # begun so much before
+    return replace(turn.slot, item=replace(item, duration=DurationMs(open_for + fade)))
 
 
 def _next_of_loop(state: PlayoutState, now: MonotonicNs, playlist: Playlist, rounds: int | None) -> Step:
@@ -332,8 +346,7 @@ def remembered(playlist: Playlist, held: Held) -> PlayoutState:
     """Where a player stands that was in this play when it died: it resumes it, and goes on after it."""
     ids = [slot.id for slot in playlist.slots]
     index = (ids.index(held.slot.id) + 1) % len(ids) if held.slot.id in ids else 0
-    outside = Place("", datetime.min.replace(tzinfo=UTC), -1, held.slot.item.id)
-    return PlayoutState(next_index=index, held=(held,), place=outside)
+    return PlayoutState(next_index=index, held=(held,), mark=Mark(item=held.slot.item.id))
 
 
 def withdrawn(state: PlayoutState, items: Callable[[Slot], bool]) -> PlayoutState:

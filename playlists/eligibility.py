@@ -55,14 +55,22 @@ def eligible(playlist: Playlist, slot: Slot, screen: Screen, at: datetime, *, tr
     """
     if not aimed_at(slot.target, screen):
         return False
+    return not dated(slot) or (trusted and in_time(playlist, slot, at.astimezone(zone_named(screen.time_zone))))
+
+
+def in_time(playlist: Playlist, slot: Slot, at: datetime) -> bool:
+    """Tell whether a slot's timetable lets a turn begin at an instant; ``at`` is in the screen's zone.
+
+    :raises TypeError: ``at`` has no named zone, and the slot is dated.
+    """
     if not dated(slot):
         return True
+    zone = at.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        message = f"a timetable needs a named zone, not {zone}"
+        raise TypeError(message)
     instant = instant_ms(at)
-    return trusted and bool(
-        timetable_spans(
-            slot.timetable, dayparts_of(playlist), zone_named(screen.time_zone), Span(instant, InstantMs(instant + 1))
-        )
-    )
+    return bool(timetable_spans(slot.timetable, dayparts_of(playlist), zone, Span(instant, InstantMs(instant + 1))))
 
 
 def dayparts_of(playlist: Playlist) -> Mapping[str, Daypart]:

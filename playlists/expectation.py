@@ -12,8 +12,8 @@ from datetime import datetime
 from itertools import zip_longest
 
 from playlists.clock_hours import InstantMs, instant_ms
+from playlists.places import Place, places
 from playlists.proof import ClockStep, Fault, Outcome, PlayEnd, PlayStart, Record
-from playlists.rejoining import Place, places
 from playlists.rota import Rota
 from playlists.tally import column_of
 from playlists.timing import DurationMs
@@ -68,9 +68,13 @@ class Comparison:
 
     @property
     def alike(self) -> bool:
-        """Whether what was played is what was expected: line by line, or at least by count."""
-        counted = all(count.expected == count.completed and not count.others for count in self.counts)
-        return counted and not self.strays and all(line.alike for line in self.lines)
+        """Whether what was played is what was expected: line by line, else by count.
+
+        Lines say all there is to say: a play a moment beside its time may well begin in the hour beside its own.
+        """
+        if self.faultless:
+            return not self.strays and all(line.alike for line in self.lines)
+        return not self.strays and all(count.expected == count.completed and not count.others for count in self.counts)
 
 
 def compare(rotas: Sequence[Rota], records: Iterable[Record], ends: datetime, tolerance: DurationMs) -> Comparison:

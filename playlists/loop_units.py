@@ -13,7 +13,7 @@ from typing import Final
 from playlists.clock_hours import zone_named
 from playlists.eligibility import ALWAYS, aimed_at, dated, dayparts_of, timetable_spans
 from playlists.languages import serves
-from playlists.lengths import planned_length
+from playlists.lengths import turn_length
 from playlists.playlist import Item, Playlist, Slot
 from playlists.schedule import Precedence, Timetable
 from playlists.screen import Screen
@@ -157,7 +157,7 @@ def _instances(slots: Iterable[Slot], screen: Screen) -> Iterator[tuple[Slot, ..
 
 
 def _unit(index: int, slots: tuple[Slot, ...], spans: tuple[Span, ...], wanted: Sequence[Wanted]) -> Unit:
-    lengths = tuple(max(_SHORTEST_MS, planned_length(slot.item)) for slot in slots)
+    lengths = tuple(max(_SHORTEST_MS, turn_length(slot)) for slot in slots)
     shares = [slot.share.percent for slot in slots if slot.share.percent is not None]
     mosts = [slot.share.most_per_hour for slot in slots if slot.share.most_per_hour is not None]
     spoken = [(length, languages_present(slot.item)) for slot, length in zip(slots, lengths, strict=True)]

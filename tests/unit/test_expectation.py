@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from playlists.expectation import Comparison, HourCount, compare
 from playlists.loop import plan_day
+from playlists.places import Place, places
 from playlists.proof import ClockStep, Fault, Heartbeat, Interruption, Outcome, PlayEnd, PlayStart, Record, Rendition
-from playlists.rejoining import Place, places
 from playlists.rota import Rota
 from playlists.timing import DurationMs, Moment, MonotonicNs
 from tests.support.loops import DAY, hour, item, playlist, screen, slot
