@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from player import VERSION
+from player.screen_files import read_screen_file
 from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 
 if TYPE_CHECKING:
     from player.app import Settings
     from player.attendance import Care
-    from playlists.screen import Screen
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
@@ -154,7 +154,7 @@ def _run_player(arguments: argparse.Namespace, path: Path, log: Path, care: "Car
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
-    screen = _screen_file(arguments.layout)
+    screen = None if arguments.layout is None else read_screen_file(arguments.layout)
     # Its interpreter starts while the rest is being loaded here.
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
@@ -180,28 +180,6 @@ def _care(arguments: argparse.Namespace) -> "Care":
     from player import kiosk
 
     return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), arguments.kiosk_screen)
-
-
-def _screen_file(path: Path | None) -> "Screen | None":
-    """The screen of a screen file, its logo named from where the player runs.
-
-    Raises:
-        SiteError: the file cannot be opened.
-        ContentError: it is no screen file.
-
-    """
-    if path is None:
-        return None
-    from playlists.screen_file import read_screen
-
-    try:
-        screen = read_screen(path.read_bytes())
-    except OSError as error:
-        msg = f"The screen file {path} cannot be read: {error.strerror}."
-        raise SiteError(msg) from error
-    if screen.layout.logo is None:
-        return screen
-    return replace(screen, layout=replace(screen.layout, logo=str(path.parent / screen.layout.logo)))
 
 
 def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":

@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 
 from player.cli import default_log
+from player.maintenance.page import FAULT_WORDS
 from player.cli import main as player_main
 from player.kiosk_file import Kiosk, KioskScreen, Maintenance, read_kiosk
 from player.live.state_folder import StateFolder
@@ -309,6 +310,7 @@ def test_the_log_format_names_every_fault() -> None:
         r'(?:\.fault\(|\bFault\((?!\))[^"]*?)"([a-z-]+)"', "\n".join(map(text_of, (ROOT / "player").rglob("*.py")))
     )
     assert set(faults) == set(coded(section(text_of(LOG_FORMAT), "### `fault`"))) - {"at", "code", "detail", "item"}
+    assert set(faults) <= set(FAULT_WORDS), "the maintenance page has no Vietnamese for it"
 
 
 def words_of(schema: object) -> Iterator[str]:
