@@ -14,10 +14,10 @@ import pytest
 from pydantic import BaseModel
 
 from player.cli import default_log
-from player.maintenance.page import FAULT_WORDS
 from player.cli import main as player_main
 from player.kiosk_file import Kiosk, KioskScreen, Maintenance, read_kiosk
 from player.live.state_folder import StateFolder
+from player.maintenance.page import FAULT_WORDS
 from player.maintenance.pin import hashed, pin_text
 from player.telling.state_places import StatePlaces
 from playlists import cli as playlist_cli
