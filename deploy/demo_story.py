@@ -18,7 +18,7 @@ _OUTCOMES: Final = {
     Outcome.INTERRUPTED: "bị ngắt / interrupted",
     Outcome.FAILED: "hỏng / failed",
     Outcome.SKIPPED: "bỏ qua / skipped",
-    Outcome.NOT_SHOWN: "không lên hình / not shown",
+    Outcome.NOT_SHOWN: "chuẩn bị rồi nhường / not shown",
 }
 _MOST: Final = 40
 """The log of a demo with a display grows from run to run; the last plays are told."""

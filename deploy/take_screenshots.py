@@ -48,7 +48,7 @@ SIGHTS: Final = (
     Sight("phat-tiep-sau-tin-khan", lambda start: start.continues is not None, 0.7),
     Sight("ban-tin-viet-lao", _in("lo", Rendition.TEXT)),
     Sight("ban-tin-viet-khmer", _in("km", Rendition.TEXT)),
-    Sight("video-song-ngu", lambda start: start.rendition is Rendition.VIDEO and len(start.picture_languages) > 1, 4.0),
+    Sight("video-song-ngu", lambda start: start.rendition is Rendition.VIDEO and len(start.picture_languages) > 1, 2.6),
     Sight("ban-tin-am-thanh", lambda start: start.rendition is Rendition.SOUND),
     Sight("to-gap", lambda start: start.rendition is Rendition.PAGE),
     Sight("ap-phich", lambda start: start.rendition is Rendition.IMAGE),
@@ -88,10 +88,11 @@ class Diary:
     _seen: set[str] = field(default_factory=set)
     _due: list[tuple[int, Sight]] = field(default_factory=list)
 
-    def note(self, start: PlayStart) -> None:
+    def note(self, start: PlayStart, now_ns: int) -> None:
         """A play begins, perhaps in a moment only."""
         begins = start.planned_start.monotonic
-        self._due = [(due, sight) for due, sight in self._due if due < begins]
+        # A camera that has slept takes no picture of what is over by now.
+        self._due = [(due, sight) for due, sight in self._due if due < begins and now_ns < begins]
         sight = next((one for one in SIGHTS if one.name not in self._seen and one.shows(start)), None)
         if sight is not None:
             self._due.append((begins + round(sight.after_s * _NANO), sight))
@@ -129,7 +130,7 @@ def main() -> int:
     while not stop.wait(_LOOK_S):
         application.processEvents()
         for start in log.news():
-            diary.note(start)
+            diary.note(start, time.monotonic_ns())
         for sight in diary.due(time.monotonic_ns()):
             picture = application.primaryScreen().grabWindow(0).toImage()
             if not is_blank(picture):

@@ -39,7 +39,7 @@ def taken(camera: ModuleType, starts: list[PlayStart], until: int) -> list[tuple
     for tenth in range(until * 10):
         for one in starts:
             if one.planned_start.monotonic == tenth * _SECOND // 10:
-                diary.note(one)
+                diary.note(one, tenth * _SECOND // 10)
         for sight in diary.due(tenth * _SECOND // 10):
             diary.keep(sight)
             pictures.append((tenth / 10, sight.name))
@@ -55,7 +55,7 @@ def test_each_sight_is_taken_once_while_it_is_on_the_screen(camera: ModuleType) 
     ]
     assert taken(camera, starts, 60) == [
         (4.5, "ban-tin-viet-lao"),
-        (25.0, "video-song-ngu"),
+        (23.6, "video-song-ngu"),
         (34.5, "ban-tin-viet-khmer"),
     ]
 
@@ -72,6 +72,14 @@ def test_what_is_interrupted_before_its_moment_is_taken_another_time(camera: Mod
         (17.7, "phat-tiep-sau-tin-khan"),
         (30.5, "ban-tin-viet-lao"),
     ]
+
+
+def test_a_camera_that_has_slept_takes_no_picture_of_what_is_over(camera: ModuleType) -> None:
+    diary = camera.Diary()
+    diary.note(start(1, Rendition.PAGE, "vi"), 1 * _SECOND)
+    diary.note(start(8, Rendition.TEXT, "vi", "lo"), 9 * _SECOND)
+    assert list(diary.due(9 * _SECOND)) == []
+    assert [sight.name for sight in diary.due(12 * _SECOND)] == ["ban-tin-viet-lao"]
 
 
 def test_without_a_log_there_is_nothing_new(camera: ModuleType, tmp_path: Path) -> None:
