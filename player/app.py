@@ -23,6 +23,7 @@ from player.fitting import Fit
 from player.furnishing import Furnishing
 from player.journal import Journal
 from player.loudness import RuledSound
+from player.planning import Planning
 from player.ports import AlwaysOpen, NoBookmark, Programme, Wishes
 from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
@@ -67,6 +68,8 @@ class Settings:
     state: Path | None = None
     trust_clock: bool = False
     care: Care = field(default_factory=Care)
+    described: Screen | None = None
+    """The screen's own file, where one was named."""
     layout: Layout = field(default_factory=Layout)
     """The zones of the screen; the logo it names is a path from where the player runs, or an absolute one."""
     ticker: tuple[TickerText, ...] = ()
@@ -190,7 +193,11 @@ class _Player:
     ) -> Conductor:
         """The conductor of a folder, a playlist file or a state folder."""
         captioning = Captioning(theatre, self._errands, folder, settings.captions, self._caption_trouble)
-        programme: Programme = DiskProgramme(settings.path, self._errands)
+        planning = None  # rounds are counted of slots as they are written
+        if settings.wishes.rounds is None:
+            planning = Planning(self._errands, self._plain_trust, self._journal.fault)
+        here = settings.described or Screen(settings.screen_id, "", "")
+        programme: Programme = DiskProgramme(settings.path, self._errands, planning, here)
         if self._live is not None:
             live = programme = self._live.programme
             captioning.locate = live.path_to
@@ -254,7 +261,7 @@ class _Player:
 
         return Live(
             settings.state,
-            settings.care.screen or Screen(settings.screen_id, "", ""),
+            settings.described or Screen(settings.screen_id, "", ""),
             clock,
             reactor,
             self._renderer,
@@ -303,7 +310,7 @@ class _Player:
     def _described(self) -> Screen | None:
         """The screen as the running release has it, or as the kiosk's own file does."""
         described = None if self._live is None else self._live.programme.screen
-        return described or self._care.screen
+        return described or self._settings.described
 
     def _test_tone(self) -> bool:
         from player.tone import tone

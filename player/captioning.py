@@ -65,10 +65,10 @@ class Captioning:
         """The languages that will be drawn, in reading order."""
         return tuple(track.language for track in self._tracks.get(slot.id, ()))
 
-    def begin(self, slot: Slot, at: MonotonicNs) -> None:
-        """The item's first picture is at ``at``."""
+    def begin(self, slot: Slot, at: MonotonicNs, position: int = 0) -> None:
+        """The item's first picture is at ``at``; of one that is resumed it lies ``position`` nanoseconds into it."""
         self._running = self._tracks.pop(slot.id, ())
-        self._begin, self._change, self._drawing = at, 0 if self._running else None, None
+        self._begin, self._change, self._drawing = at - position, 0 if self._running else None, None
         if self._drawn:
             self._drawn = False
             self.surface.set_captions(())

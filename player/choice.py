@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from player import playout
 from player.bill import Bill
 from player.clock import Clock
+from player.following import OUTSIDE
 from player.journal import Journal
 from player.playout import Decision, Held, PlayoutState
 from player.ports import Programme, Remembered
@@ -77,8 +78,8 @@ class Choice:
         self._state = playout.put_off(self._state, slot)
 
     def forget_held(self) -> None:
-        """Nothing that was interrupted is resumed any more."""
-        self._state = replace(self._state, held=(), put_off=())
+        """The screen was closed: nothing is resumed any more, and what was shown last was shown long ago."""
+        self._state = replace(self._state, held=(), put_off=(), mark=OUTSIDE)
 
     def succeeded(self, slot: Slot) -> None:
         """An item was shown well."""

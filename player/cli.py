@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from player import VERSION
+from player.screen_files import read_screen_file
 from playlists.errors import ExitCode, SignageError, SiteError, UsageError
 
 if TYPE_CHECKING:
     from player.app import Settings
     from player.attendance import Care
-    from playlists.screen import Layout
 
 _GEOMETRY = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})([+-]\d{1,5})([+-]\d{1,5})")
 
@@ -94,13 +94,13 @@ def _parser() -> _Parser:
     parser.add_argument("--state", metavar="FOLDER", type=Path, help="play the releases of this state folder")
     parser.add_argument("--trust-clock", action="store_true", help="take this machine's clock for right")
     parser.add_argument("--log", metavar="FILE", type=Path, help="the play log (default: under the state folder)")
-    parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds")
+    parser.add_argument("--loops", metavar="N", type=_positive, help="leave after N rounds, of slots as written")
     place = parser.add_argument_group("where")
     place.add_argument("--geometry", metavar="WxH+X+Y", type=_geometry, help="a window of this size and place")
     place.add_argument("--screen", metavar="NAME", help="full screen on this screen")
     place.add_argument("--list-screens", action="store_true", help="print the screens and leave")
     place.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="degrees clockwise")
-    place.add_argument("--layout", metavar="FILE", type=Path, help="a screen file, whose zones and logo are shown")
+    place.add_argument("--layout", metavar="FILE", type=Path, help="the screen file of this screen: zones, logo, plan")
     place.add_argument("--fit", choices=("contain", "cover"), default="contain", help="whole picture, or full canvas")
     place.add_argument("--kiosk", action="store_true", help="Esc does not leave")
     place.add_argument("--kiosk-file", metavar="FILE", type=Path, help="maintenance PIN and the like (implies --kiosk)")
@@ -154,15 +154,15 @@ def _run_player(arguments: argparse.Namespace, path: Path, log: Path, care: "Car
     if log.is_dir() or any(above.exists() and not above.is_dir() for above in log.parents):
         msg = f"The play log {log} cannot be made there: name a file in a folder with --log."
         raise SiteError(msg)
-    layout = _layout(arguments.layout)
+    screen = None if arguments.layout is None else read_screen_file(arguments.layout)
     # Its interpreter starts while the rest is being loaded here.
     prison = opened_prison(hardware=arguments.hwdec == "auto")
     from player import app
 
-    settings = replace(_settings(arguments, path, log, layout), care=care)
-    if care.screen is not None:
-        layout = settings.layout if arguments.layout is not None else care.screen.layout
-        settings = replace(settings, screen_id=care.screen.id, layout=layout)
+    settings = replace(_settings(arguments, path, log), care=care)
+    screen = screen or care.screen
+    if screen is not None:
+        settings = replace(settings, screen_id=screen.id, described=screen, layout=screen.layout)
     return app.run(settings, prison=prison)
 
 
@@ -182,31 +182,7 @@ def _care(arguments: argparse.Namespace) -> "Care":
     return kiosk.care_of(kiosk.read_kiosk_file(arguments.kiosk_file), arguments.kiosk_screen)
 
 
-def _layout(path: Path | None) -> "Layout":
-    """The layout of a screen file, its logo named from where the player runs.
-
-    Raises:
-        SiteError: the file cannot be opened.
-        ContentError: it is no screen file.
-
-    """
-    from dataclasses import replace
-
-    from playlists.screen import Layout
-
-    if path is None:
-        return Layout()
-    from playlists.screen_file import read_screen
-
-    try:
-        layout = read_screen(path.read_bytes()).layout
-    except OSError as error:
-        msg = f"The screen file {path} cannot be read: {error.strerror}."
-        raise SiteError(msg) from error
-    return layout if layout.logo is None else replace(layout, logo=str(path.parent / layout.logo))
-
-
-def _settings(arguments: argparse.Namespace, path: Path, log: Path, layout: "Layout") -> "Settings":
+def _settings(arguments: argparse.Namespace, path: Path, log: Path) -> "Settings":
     from player.app import Settings
     from player.fitting import Fit
     from player.performance import Sound
@@ -228,7 +204,6 @@ def _settings(arguments: argparse.Namespace, path: Path, log: Path, layout: "Lay
         screen_id=socket.gethostname(),
         state=None if arguments.state is None else path,
         trust_clock=arguments.trust_clock,
-        layout=layout,
     )
 
 

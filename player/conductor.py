@@ -382,7 +382,8 @@ class Conductor:
         before, self._floor.current, self._floor.upcoming = self._floor.current, upcoming, None
         fades = before is not None and self._floor.fade(before, upcoming, now)
         drawn = self.captioning.languages_of(upcoming.slot)
-        self.captioning.begin(upcoming.slot, upcoming.begin if upcoming.begin is not None else now)
+        begins = upcoming.begin if upcoming.begin is not None else now
+        self.captioning.begin(upcoming.slot, begins, upcoming.performance.position)
         self._show(upcoming, now)
         self.stage.heed(urgent=upcoming.urgent)
         self._floor.slate, self._floor.empty_since = False, None

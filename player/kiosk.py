@@ -22,6 +22,7 @@ from typing import Final
 from player.attendance import Care
 from player.kiosk_file import Kiosk, KioskScreen, geometry_text, read_kiosk
 from player.kiosk_restarts import Life, ended, started
+from player.screen_files import read_screen_file
 from player.telling import notify
 from player.telling.notify_socket import NotifySocket
 from playlists.errors import ExitCode, SiteError
@@ -269,15 +270,7 @@ def care_of(kiosk: Kiosk, number: int) -> Care:
         msg = f"The kiosk file has no screen {number}; it has {len(kiosk.screens)}."
         raise SiteError(msg)
     screen = kiosk.screens[number - 1]
-    described = None
-    if screen.file is not None:
-        from playlists.screen_file import read_screen  # pydantic is loaded only where there is such a file
-
-        try:
-            described = read_screen(Path(screen.file).read_bytes())
-        except OSError as error:
-            msg = f"The screen file {screen.file} cannot be read: {error.strerror}."
-            raise SiteError(msg) from error
+    described = None if screen.file is None else read_screen_file(Path(screen.file))
     alone = [other.display for other in kiosk.screens].count(screen.display) == 1
     state = Path(screen.state)
     return Care(state, kiosk.maintenance, kiosk.log_level, kiosk.watchdog_seconds, described, alone)

@@ -1,7 +1,7 @@
 """The kiosk file, ``kiosk.toml``, format version 1: which screens a machine has and who may look after it.
 
 Bytes in and a value out, or everything that is wrong with them. Fields that are not known are kept in ``extra`` and
-otherwise passed over, so that an older player reads a newer file. Fields and an example: ``deploy/docs/kiosk-file.md``.
+otherwise passed over, so that an older player reads a newer file. Fields and an example: ``deploy/docs/kiosk.md``.
 """
 
 import re

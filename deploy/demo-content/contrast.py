@@ -23,6 +23,11 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def ratio(letters: float, ground: float) -> float:
+    """Return the contrast of two luminances, 1 to 21."""
+    return (max(letters, ground) + 0.05) / (min(letters, ground) + 0.05)
+
+
 def brightest(picture: QImage, area: QRectF) -> float:
     """Return the highest luminance of `picture` inside `area`, leaving out the brightest hundredth as stray points."""
     found = sorted(
@@ -43,7 +48,7 @@ def require_contrast(picture: QImage, lines: list[tuple[QRectF, str]], name: str
         if not safe.contains(area):
             message = f"{name}: a title line leaves the safe area: {area.getRect()}"
             raise ContentError(message)
-        contrast = (luminance(QColor(code)) + 0.05) / (brightest(picture, area) + 0.05)
+        contrast = ratio(luminance(QColor(code)), brightest(picture, area))
         if contrast < LEAST:
             message = f"{name}: a title line has a contrast of {contrast:.1f}, needs {LEAST}"
             raise ContentError(message)

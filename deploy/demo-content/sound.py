@@ -53,7 +53,7 @@ def narrate(clip: Clip, narration: Narration) -> tuple[Samples, list[tuple[float
     spans: list[tuple[float, float]] = []
     ends = [sentence.start for sentence in narration.sentences[1:]] + [clip.seconds - 0.2]
     for sentence, limit in zip(narration.sentences, ends, strict=True):
-        spoken = _trimmed(speak(sentence.text, narration.language))
+        spoken = trimmed(speak(sentence.text, narration.language))
         end = sentence.start + len(spoken) / RATE
         if end > limit:
             message = f"{clip.name}: spoken until {end:.2f} s, must end by {limit:.2f} s: {sentence.text}"
@@ -70,7 +70,8 @@ def samples_of(clip: Clip) -> int:
     return round(clip.seconds * RATE)
 
 
-def _trimmed(spoken: Samples) -> Samples:
+def trimmed(spoken: Samples) -> Samples:
+    """Return speech without the silence around it."""
     loud = [number for number in range(0, len(spoken), 48) if abs(spoken[number]) > _SILENCE]
     return spoken[max(0, loud[0] - 480) : loud[-1] + 2400] if loud else spoken
 

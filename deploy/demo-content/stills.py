@@ -5,11 +5,11 @@ from typing import Final
 
 from brocade import BAND, paint_band
 from canvas import HEIGHT, WIDTH, colour, fade_across, fade_down, glow, grain, screen
-from contrast import require_contrast
+from contrast import brightest, luminance, ratio, require_contrast
 from landscape import forest, ground, haze, mist, outline, paint_birds, paint_range
 from lettering import line_path, paint_line
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 SCALE: Final = 1.5
 _INK: Final = "#14302f"
@@ -187,6 +187,31 @@ def _poster_lines() -> list[tuple[QPainterPath, QPointF, str]]:
             ("all year round", 50, 111, 468, "#ffe2a0"),
         )
     ]
+
+
+def page_letters() -> tuple[tuple[str, int, str], ...]:
+    """Return what a leaflet's page is set in: part, language and size in pixels of the clips' picture."""
+    return (("title", 78, "vi"), ("title", 50, "en"), ("body", 58, "vi"), ("body", 40, "en"))
+
+
+def page_contrast() -> float:
+    """Return the least contrast of any line of the leaflet's pages."""
+    pairs = (("#ffffff", _INK), ("#ffe2a0", _INK), (_INK, _PAPER), (_SOFT, _PAPER))
+    return min(ratio(luminance(QColor(letters)), luminance(QColor(ground))) for letters, ground in pairs)
+
+
+def poster_letters() -> tuple[tuple[str, int, str], ...]:
+    """Return what the poster is set in, as of the leaflet."""
+    return (("title", 146, "vi"), ("body", 72, "vi"), ("body", 50, "en"))
+
+
+def poster_contrast() -> float:
+    """Return the least contrast of any line of the poster to what is behind it."""
+    bare = draw_poster(words=False).scaled(WIDTH, HEIGHT)
+    return min(
+        ratio(luminance(QColor(code)), brightest(bare, path.boundingRect().translated(place)))
+        for path, place, code in _poster_lines()
+    )
 
 
 def check_poster() -> None:

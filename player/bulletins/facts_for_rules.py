@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playlists.facts import Contrast, Facts, Letters
+from playlists.fields import UNKNOWN_LANGUAGE
 
 MEASURED_BY = "signage-player render"
 
@@ -24,12 +25,14 @@ def for_rules(measured: Mapping[str, Any], digest: str | None) -> Facts:
         for part, heights in parts.items()
     )
     missing = {language: tuple(measured["missing"].get(language, "")) for language in measured["letters"]}
+    missing |= {language or UNKNOWN_LANGUAGE: tuple(found) for language, found in measured["missing"].items()}
+    # Issuer and area were looked at like the rest: that nothing is said of them means that nothing is missing.
+    missing.setdefault(UNKNOWN_LANGUAGE, ())
     contrasts = tuple(Contrast(ratio, part=use) for use, ratio in measured["contrast"].items())
     return Facts(
         of=digest,
         measured_by={"letters": MEASURED_BY, "missing_glyphs": MEASURED_BY, "contrasts": MEASURED_BY},
         letters=letters,
-        missing_glyphs=missing
-        | {language: tuple(found) for language, found in measured["missing"].items() if language},
+        missing_glyphs=missing,
         contrasts=contrasts,
     )

@@ -53,8 +53,9 @@ class BulletinPerformance:
         self.languages_heard: tuple[str, ...] = ()
         self.lead_ns = _LEAD_NS
         self._bulletin, self._typesettings, self._audience, self._announce = bulletin, typesettings, audience, announce
-        self._folder = _folder(order)
-        self._position = 0
+        self._position = order.start_at * _NS_PER_MS
+        self._placed = False
+        """Whether it is known at which page it begins."""
         self._begin: MonotonicNs | None = None
         self._taken = -1
         """The page that is on the screen."""
@@ -236,7 +237,7 @@ class BulletinPerformance:
     def _set(self) -> Typesetting:
         dress, bulletin = self._typesettings.dress, self._bulletin
         wanted = Wanted(bulletin, self.order.canvas, dress.look, dress.colours, dress.zone, self.order.item.duration)
-        picture = None if bulletin.picture is None else os.path.join(self._folder, bulletin.picture)  # noqa: PTH118 - a path is text here
+        picture = None if bulletin.picture is None else _place(self.order, bulletin.picture)
         setting = Typesetting(wanted, picture, dress.logo, self._came)
         self._typesettings.ask(setting)
         return setting
@@ -246,7 +247,7 @@ class BulletinPerformance:
         heard = bulletin.rendition is Rendition.SOUND and bulletin.sound is not None and not self.order.sound.muted
         if self._announce is None or not heard or bulletin.sound is None:
             return None
-        announcement = self._announce(os.path.join(self._folder, bulletin.sound), self._came, self._position)  # noqa: PTH118 - a path is text here
+        announcement = self._announce(_place(self.order, bulletin.sound), self._came, self._position)
         announcement.wanted = bulletin.sound_sha256
         self.languages_heard = self.order.item.sound[:1]
         self.lead_ns = _HEARD_LEAD_NS
@@ -257,9 +258,15 @@ class BulletinPerformance:
         if flaw is not None:
             self._fail(flaw)
             return
+        if not self._placed and self._setting.times is not None:
+            self._placed = True
+            first = self._page_at(self._position)
+            if first:
+                self._taken = first - 1
+                self._ask_for(first)
         if self._meter is None and self._setting.level is not None and self._announcement is not None:
             self._meter = LevelMeter(self._setting.level)
-            self._typesettings.page(self._setting, 0)  # its second copy
+            self._typesettings.page(self._setting, self._taken + 1)  # its second copy
         self._sort()
         if self.phase is Phase.PREPARING and self._stands_ready():
             self.phase = Phase.READY
@@ -297,7 +304,10 @@ class BulletinPerformance:
             self._audience.changed(self)
 
 
-def _folder(order: Order) -> str:
-    """The folder the paths of a bulletin begin at: that of its playlist."""
-    source = order.item.source
-    return order.path if not source else order.path.removesuffix(source) or "."
+def _place(order: Order, source: str) -> str:
+    """Where a file lies that a bulletin names: where the programme says, else in the folder of its playlist."""
+    if order.locate is not None:
+        return order.locate(source)
+    own = order.item.source
+    folder = order.path.removesuffix(own) if own else order.path
+    return os.path.join(folder or ".", source)  # noqa: PTH118 - a path is text here

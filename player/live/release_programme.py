@@ -2,38 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
 from typing import Final
 
 from player.bill import Bill
 from player.clock import Clock
 from player.errands import Errands
-from player.following import NO_PLAN, Plan, hours_around
+from player.following import Plan
 from player.live.letters import Letters
 from player.live.loading import Loaded, load_release
 from player.live.state_folder import StateFolder
 from player.live.trial import Trial
 from player.live.verified import Verified, save
+from player.planning import Planned, Planning
 from player.playout import Agenda
 from player.reactor import Reactor
 from player.trials import Laboratory
 from player.trust import ClockTrust
-from playlists import loop
-from playlists.clock_hours import zone_named
-from playlists.errors import ContentError
 from playlists.playlist import Playlist, Slot
 from playlists.release import Active
-from playlists.rota import Rota
 from playlists.schedule import Precedence
 from playlists.screen import Screen
 from playlists.timing import Moment
 
 NOTHING: Final = Playlist("", "", ())
-_HOUR: Final = timedelta(hours=1)
-_DAYS: Final = 4
-"""Plans that are kept: yesterday's, today's, tomorrow's, and one more."""
-
-_PlanKey = tuple[str, frozenset[str], bool, date]
 
 
 @dataclass(slots=True)
@@ -61,9 +52,13 @@ class ReleaseProgramme:
     _awaited: Active | None = None
     """The release that is being loaded or tried."""
     _trial: Trial | None = None
-    _plans: dict[_PlanKey, tuple[Rota, ...]] = field(default_factory=dict)
+    _planning: Planning = field(init=False)
     _distrusted: bool = False
     _flaws: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Nothing is planned yet."""
+        self._planning = Planning(self.errands, self.trust, self.fault)
 
     @property
     def screen(self) -> Screen:
@@ -91,29 +86,13 @@ class ReleaseProgramme:
         self._flaws = letters.flaws
         if letters.active is not None:
             self._consider(letters.active)
-        self.on_news(self._bill(self.clock.moment(), self._plan_known(self.clock.moment())))
+        self.on_news(self._bill(self.clock.moment(), self._planning.known(self._planned, self.clock.moment())))
 
     def read(self, begins: Moment, then: Callable[[Bill], None]) -> None:
         """Hand over what there is to show in a slot that begins then; plans are made off the painting thread."""
         self._watch_trust(begins)
-        missing = self._missing_days(begins)
-        if not missing:
-            bill = self._bill(begins, self._plan_known(begins))
-            self.reactor.call_at(self.clock.monotonic(), lambda: then(bill))
-            return
-        loaded, keys = self._loaded, missing
-
-        def made(plans: dict[_PlanKey, tuple[Rota, ...] | str]) -> None:
-            for key, plan in plans.items():
-                if isinstance(plan, str):
-                    self.fault("plan", plan)
-                self._plans[key] = () if isinstance(plan, str) else plan
-            while len(self._plans) > _DAYS:
-                del self._plans[next(iter(self._plans))]
-            then(self._bill(begins, self._plan_known(begins)))
-
-        playlist, screen = NOTHING if loaded is None else loaded.playlist, self.screen
-        self.errands.run(lambda: {key: _planned(playlist, screen, key) for key in keys}, made)
+        planned = self._planned
+        self._planning.have(planned, begins, lambda: then(self._bill(begins, self._planning.known(planned, begins))))
 
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies, or its bulletin's picture; nowhere for what has neither."""
@@ -216,7 +195,7 @@ class ReleaseProgramme:
             for slot in playlist.slots
             if slot.precedence is not Precedence.URGENT and not letters.withdrawn.covers(slot.item)
         )
-        agenda = Agenda(self._local(begins), self.trust.trusts(begins), plan, slots)
+        agenda = Agenda(self._planned.local(begins), self.trust.trusts(begins), plan, slots)
         return Bill(
             replace(playlist, slots=ordinary),
             signature=self._signature,
@@ -224,6 +203,14 @@ class ReleaseProgramme:
             release=None if loaded is None else str(loaded.active.sequence),
             is_withdrawn=lambda slot: letters.withdrawn.covers(slot.item),
         )
+
+    @property
+    def _planned(self) -> Planned:
+        """What is planned now."""
+        loaded = self._loaded
+        if loaded is None:
+            return Planned("", NOTHING, self.screen)
+        return Planned(loaded.active.sha256, loaded.playlist, self.screen, self._refused_slots)
 
     @property
     def _signature(self) -> str:
@@ -234,36 +221,3 @@ class ReleaseProgramme:
     def _refused_slots(self) -> frozenset[str]:
         slots = () if self._loaded is None else self._loaded.playlist.slots
         return frozenset(slot.id for slot in slots if self._letters.withdrawn.covers(slot.item))
-
-    def _local(self, moment: Moment) -> datetime:
-        wall = datetime.fromisoformat(moment.wall)
-        try:
-            return wall.astimezone(zone_named(self.screen.time_zone))
-        except ContentError:
-            return wall
-
-    def _keys(self, begins: Moment) -> list[_PlanKey]:
-        loaded = self._loaded
-        if loaded is None or not loaded.playlist.planned:
-            return []
-        refused = self._refused_slots
-        trusted = self.trust.trusts(begins)
-        days = dict.fromkeys(hour.date() for hour in hours_around(self._local(begins)))
-        return [(loaded.active.sha256, refused, trusted, day) for day in days]
-
-    def _missing_days(self, begins: Moment) -> list[_PlanKey]:
-        return [key for key in self._keys(begins) if key not in self._plans]
-
-    def _plan_known(self, begins: Moment) -> Plan:
-        keys = self._keys(begins)
-        rotas = tuple(rota for key in keys for rota in self._plans.get(key, ()))
-        return Plan(str(hash(keys[0][:3])), rotas) if keys else NO_PLAN
-
-
-def _planned(playlist: Playlist, screen: Screen, key: _PlanKey) -> tuple[Rota, ...] | str:
-    """The rotas of a day, or what is wrong. For errands."""
-    _release, refused, trusted, day = key
-    try:
-        return loop.plan_day(playlist, screen, day, refused=refused, trusted=trusted)
-    except ContentError as error:
-        return str(error)

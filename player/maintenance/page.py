@@ -104,6 +104,12 @@ FAULT_WORDS: Final[Mapping[str, str]] = {
     "log-unwritable": "Không ghi được nhật ký phát",
     "captions": "Phụ đề có lỗi",
     "wrong-pin": "Nhập sai mã PIN bảo trì",
+    "release-refused": "Không nhận bản phát hành mới",
+    "state-folder": "Tệp do chương trình đồng bộ ghi có lỗi",
+    "clock-untrusted": "Đồng hồ chưa đáng tin, mục có hẹn giờ phải chờ",
+    "plan": "Không lập được lịch phát",
+    "logo": "Không hiện được biểu trưng",
+    "log-set-aside": "Nhật ký phát bị hỏng, đã mở nhật ký mới",
     "bug": "Lỗi phần mềm",
 }
 

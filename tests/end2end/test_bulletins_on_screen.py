@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,6 @@ from tests.support.listening import listening
 from tests.support.player_process import PlayerRun, Stage
 from tests.support.sound_server import private_sound_server
 
-PROGRAM = Path(__file__).parents[1] / "support" / "unplanned_player.py"
 TRIES = 3
 """Two busy cores may starve the sound server itself for a moment; not three times running."""
 VI = (
@@ -44,11 +42,8 @@ def playlist(folder: Path, *items: dict[str, object]) -> Path:
 
 def played(players: Stage, path: Path, env: Mapping[str, str] | None = None, name: str = "log.sqlite") -> PlayerRun:
     """One round, to its end."""
-    log = players.home / name
-    words = [str(path), "--loops", "1", "--geometry", "640x360+0+0", "--log", str(log)]
-    run = players.run_program([sys.executable, str(PROGRAM), *words], log, env)
-    assert run.wait() == 0, run.stderr
-    return run
+    words = [str(path), "--loops", "1", "--geometry", "640x360+0+0"]
+    return players.play(*words, log=players.home / name, env=env)
 
 
 def test_bulletins_are_shown_page_after_page_and_logged(players: Stage, tmp_path: Path) -> None:
@@ -103,3 +98,25 @@ def test_a_recording_is_heard_for_as_long_as_it_lasts(players: Stage, tmp_path: 
             if spans and abs(spans[0].begin - start) <= 0.06 and abs(spans[-1].end - start - 2.0) <= 0.06:
                 return
         pytest.fail(f"heard {spans} of what began at {start}")
+
+
+def test_a_planned_playlist_file_is_followed(players: Stage, tmp_path: Path) -> None:
+    """Without a state folder too: slots of an ended validity never come, weights count."""
+    twice, once, over = bulletin("hai lần", 700), bulletin("một lần", 700), bulletin("đã qua", 700)
+    path = playlist(tmp_path / "nội-dung", twice, once, over)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["slots"] = [
+        {"id": "a", "item": "hai lần", "share": {"weight": 2}},
+        {"id": "b", "item": "một lần"},
+        {"id": "c", "item": "đã qua", "timetable": {"validity": {"ends": "2025-01-01T00:00:00"}}},
+    ]
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    run = players.start(path, "--geometry", "640x360+0+0", "--trust-clock")
+    deadline = time.monotonic() + 30
+    while len([play for play in run.log.shown if play.end]) < 6 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    run.process.terminate()
+    assert run.wait() == 0, run.stderr
+    names = [play.item for play in run.log.shown][:6]
+    assert names.count("hai lần") == 4
+    assert names.count("một lần") == 2

@@ -101,7 +101,7 @@ def test_a_release_that_cannot_be_played_is_refused_and_a_good_one_takes_over(
 def test_a_player_that_was_killed_resumes_its_item_and_asks_no_digest_again(
     players: Stage, screen: XServer, agent: Agent, tmp_path: Path
 ) -> None:
-    published(agent, tmp_path, ("red", RED), ("blue", BLUE), frames=200)
+    published(agent, tmp_path, ("red", RED), ("blue", BLUE), frames=100)
     run = start(players, agent)
     run.wait_until(lambda: near(middle(screen), BLUE))
     run.wait_until(lambda: agent.folder.verified.exists() and '"sequence":1' in agent.folder.verified.read_text())

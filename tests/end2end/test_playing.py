@@ -109,7 +109,8 @@ def left_in_order(run: PlayerRun) -> None:
     last = run.log.shown[-1].end
     assert last is not None
     assert (last["outcome"], last["reason"]) == ("interrupted", "stop")
-    assert last["position_ms"] == last["actual_ms"] > 0
+    assert abs(last["position_ms"] - last["actual_ms"]) <= 100  # the first picture may stand ahead, or come late
+    assert last["actual_ms"] > 0
     assert [row["reason"] for row in run.log.of("closed")] == ["stop"]
     assert run.log.rows[-1].kind == "closed"
 

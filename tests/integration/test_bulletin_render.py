@@ -58,7 +58,7 @@ def test_a_bulletin_is_drawn_and_measured(playlist: Path, tmp_path: Path) -> Non
     heights = {(one.language, one.part): one.drawn_px for one in facts.letters or ()}
     assert heights["en", "body"] <= 0.75 * heights["vi", "body"]
     assert heights["en", "title"] <= 0.75 * heights["vi", "title"]
-    assert facts.missing_glyphs == {"vi": (), "en": ()}
+    assert facts.missing_glyphs == {"vi": (), "en": (), "und": ()}
     assert min(one.ratio for one in facts.contrasts or ()) >= 4.5
 
 

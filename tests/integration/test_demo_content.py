@@ -40,16 +40,19 @@ def _languages(path: Path) -> list[str]:
 
 
 def test_the_folder_holds_what_a_gate_shows() -> None:
-    assert {path.name for path in _GATE.iterdir()} == {
-        path.name for path in (*_CLIPS, *_STILLS, *_CAPTIONS, _GATE / "README.md")
+    gate = {f"bo-y.{kind}.json" for kind in ("playlist", "screen", "facts", "thresholds")}
+    assert {path.name for path in _GATE.iterdir() if path.is_file()} == {
+        *(path.name for path in (*_CLIPS, *_STILLS, *_CAPTIONS, _GATE / "README.md")),
+        *gate,
     }
+    assert {path.name for path in _GATE.iterdir() if path.is_dir()} == {"am-thanh", "bieu-trung", "hinh", "khan-cap"}
     assert [_languages(path) for path in _CLIPS] == [["vi", "lo"], ["vi", "km"], ["vi", "en"], ["vi"]]
     assert [path.name[:2] for path in _STILLS] == ["05", "05", "06"]
     assert [path.name.removeprefix(_CLIPS[0].stem) for path in _CAPTIONS] == [".lo.srt", ".vi.srt"]
 
 
 def test_it_is_small_enough_to_commit() -> None:
-    assert sum(path.stat().st_size for path in _GATE.iterdir()) < 8_000_000
+    assert sum(path.stat().st_size for path in _GATE.rglob("*")) < 8_000_000
     assert (_DEMO / "contact-sheet.png").stat().st_size < 300_000
 
 
@@ -159,6 +162,7 @@ def test_captions_of_both_languages_come_and_go_together() -> None:
 def test_the_readme_says_of_every_lao_and_khmer_sentence_that_nobody_read_it() -> None:
     readme = (_GATE / "README.md").read_text("utf-8")
     assert readme.count("unread by a native speaker") == 2
+    assert "Universal Declaration of Human Rights" in readme
     for caption in _parse(_CAPTIONS[0]):
         assert caption.text in readme
     storyboard = (_DEMO / "storyboard.py").read_text("utf-8")

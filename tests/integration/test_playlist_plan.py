@@ -1,6 +1,10 @@
-"""``signage-playlist plan`` on files, in its three forms, and what is committed of them."""
+"""``signage-playlist plan`` on files, in its three forms, and what is committed of them.
+
+``UPDATE_GOLDEN=1 pytest tests/integration/test_playlist_plan.py`` writes the plans anew; read them then.
+"""
 
 import json
+import os
 import xml.etree.ElementTree as ET
 from datetime import time
 from pathlib import Path
@@ -60,7 +64,10 @@ def test_a_plan_is_written_as_it_was(
     files: tuple[str, str], capsys: pytest.CaptureFixture[str], form: str, suffix: str
 ) -> None:
     told = planned(files, capsys, "--at", "2026-11-24T06:00", "--hours", "5", "--format", form)
-    assert told == (GOLDEN / f"bo-y.{suffix}").read_text(encoding="utf-8")
+    golden = GOLDEN / f"bo-y.{suffix}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(told, encoding="utf-8")
+    assert told == golden.read_text(encoding="utf-8")
 
 
 def test_the_table_is_what_an_officer_reads(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,6 +62,17 @@ def folder(tmp_path: Path) -> Path:
 BOTH = slot(CaptionFile("lo", "a.lo.srt"), CaptionFile("vi", "a.vi.srt"))
 
 
+def test_of_an_item_that_is_resumed_the_captions_are_those_of_where_it_goes_on(folder: Path) -> None:
+    booth = Booth(folder)
+    booth.captioning.load(BOTH)
+    booth.reactor.run_for(10)
+    begun = booth.clock.monotonic()
+    booth.captioning.begin(BOTH, begun, 4 * SECOND)
+    booth.follow(4000)
+    seen = [((at - begun) // 1_000_000, texts) for at, texts in booth.stage.captions if any(t for _l, t in texts)]
+    assert seen == [(1000, (("vi", ("Tạm biệt",)), ("lo", ())))]
+
+
 def test_captions_stand_from_their_start_up_to_their_end(folder: Path) -> None:
     booth = Booth(folder)
     begun = booth.begin(BOTH)

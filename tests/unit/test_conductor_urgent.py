@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from player.playout import AGAIN_NS
 from player.rehearsal import Rehearsal, Script, playlist_of
 from playlists.bulletin import Bulletin, BulletinText, Urgency
-from playlists.playlist import Item, ItemKind, Slot
+from playlists.playlist import CaptionFile, Item, ItemKind, Slot
 from playlists.proof import Heartbeat, Outcome, PlayEnd
 from playlists.schedule import Precedence, Share
 from playlists.timing import DurationMs
@@ -87,6 +88,23 @@ def test_what_was_cut_short_goes_on_with_its_next_frame_and_the_log_says_how() -
     assert frames_of_a(run) == list(range(500)), "no frame twice, none left out"
     assert len(run.renderer.performances) == len({p.number for p in run.renderer.performances if p.begun})
     assert sum(end.frames_lost or 0 for end in run.ends()) == 0
+
+
+def test_captions_of_what_was_cut_short_go_on_with_it(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nĐầu\n\n2\n00:00:08,000 --> 00:00:09,000\nSau\n")
+    (slot,) = playlist_of("a").slots
+    captioned = replace(slot, item=replace(slot.item, captions=(CaptionFile("vi", "a.srt"),)))
+    run = Rehearsal(replace(playlist_of("a"), slots=(captioned,)), {"a": [GOOD], "u1": [FLOOD]})
+    run.conductor.captioning.folder, run.conductor.captioning.languages = tmp_path, ("vi",)
+    run.play(5000)
+    run.urge(urgent("u1"))
+    run.play(20_000)
+    run.stop()
+    shown = next(at for at, texts in run.stage.captions if texts == (("vi", ("Sau",)),))
+    resumed = next(start for start in run.starts() if start.continues is not None)
+    assert (shown - resumed.planned_start.monotonic) / MS == pytest.approx(3000, abs=150), (
+        "counted from the clip's start"
+    )
 
 
 @pytest.mark.parametrize("never_holds", [False, True])
