@@ -95,4 +95,4 @@ class Choice:
         slot = next((slot for slot in slots if (slot.id, slot.item.id) == (last.slot, last.item)), None)
         if slot is not None and not self.bill.is_withdrawn(slot):
             held = Held(slot, last.play, DurationMs(last.position))
-            self._state = playout.remembered(self.bill.playlist, held)
+            self._state = playout.remembered(self._state, self.bill.playlist, held)

@@ -106,6 +106,9 @@ class Conductor:
         self._remove_withdrawn()
         if self._choice.arrivals() and self._open and not self._away:
             self._make_way()
+        elif self._floor.current is None and self._retry_timer is not None:
+            self._wait_no_more()  # there may be something to show by now
+            self._choose()
 
     def give_way(self) -> None:
         """End what plays as interrupted by an operator, and hold it; nothing plays until :meth:`come_back`."""

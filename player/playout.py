@@ -345,11 +345,14 @@ def put_off(state: PlayoutState, slot: Slot) -> PlayoutState:
     return replace(state, put_off=(slot, *state.put_off))
 
 
-def remembered(playlist: Playlist, held: Held) -> PlayoutState:
-    """Where a player stands that was in this play when it died: it resumes it, and goes on after it."""
+def remembered(state: PlayoutState, playlist: Playlist, held: Held) -> PlayoutState:
+    """Where a player stands that was in this play when it died: it resumes it, and goes on after it.
+
+    What is urgent may have come before the playlist was known; it is not shown again for that.
+    """
     ids = [slot.id for slot in playlist.slots]
     index = (ids.index(held.slot.id) + 1) % len(ids) if held.slot.id in ids else 0
-    return PlayoutState(next_index=index, held=(held,), mark=Mark(item=held.slot.item.id))
+    return replace(state, next_index=index, held=(held, *state.held), mark=Mark(item=held.slot.item.id))
 
 
 def withdrawn(state: PlayoutState, items: Callable[[Slot], bool]) -> PlayoutState:

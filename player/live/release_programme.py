@@ -86,7 +86,7 @@ class ReleaseProgramme:
         self._flaws = letters.flaws
         if letters.active is not None:
             self._consider(letters.active)
-        self.on_news(self._bill(self.clock.moment(), self._planning.known(self._planned, self.clock.moment())))
+        self._tell()
 
     def read(self, begins: Moment, then: Callable[[Bill], None]) -> None:
         """Hand over what there is to show in a slot that begins then; plans are made off the painting thread."""
@@ -169,8 +169,10 @@ class ReleaseProgramme:
         """The release is what is read from the next slot on."""
         self._awaited = self.refused = None
         if self._loaded is None or self._loaded.active != loaded.active:
-            self._loaded = loaded
+            first, self._loaded = self._loaded is None, loaded
             self.on_release(loaded)
+            if first:
+                self._tell()  # the screen is empty, and waits for no boundary
 
     def _refuse(self, active: Active, reason: str) -> None:
         self._awaited = None
@@ -178,6 +180,10 @@ class ReleaseProgramme:
         self.fault("release-refused", f"release {active.sequence}: {reason}")
 
     # What there is to show.
+
+    def _tell(self) -> None:
+        now = self.clock.moment()
+        self.on_news(self._bill(now, self._planning.known(self._planned, now)))
 
     def _watch_trust(self, moment: Moment) -> None:
         trusted = self.trust.trusts(moment)

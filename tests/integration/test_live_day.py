@@ -204,6 +204,35 @@ def test_a_player_that_died_resumes_its_item_and_then_the_rota_of_the_hour(tmp_p
     assert set(plan) == {play.item for play in kiosk.shown()}
 
 
+def test_a_start_waits_for_nothing_but_its_release(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.boot()
+    begun = kiosk.clock.monotonic()
+    kiosk.play(5_000)
+    kiosk.run.stop()
+    first = kiosk.shown()[0].end.start
+    assert first is not None
+    assert first.monotonic - begun < 300_000_000
+
+
+def test_what_is_urgent_at_a_start_is_shown_once_and_then_what_the_last_player_was_in(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.boot()
+    kiosk.play(20_000)
+    playing = kiosk.run.starts()[-1]
+    picture = tmp_path / "flood.png"
+    picture.write_bytes(b"picture")
+    kiosk.agent.urge("lu", kiosk.agent.bring(picture), 4, kiosk_time(kiosk))
+    kiosk.scripts = kiosk.scripts | {"lu": [Script(ready=50, length=4_000)]}
+    kiosk.cut_power(5_000, "00000000-0000-4000-8000-000000000002")
+    kiosk.play(60_000)
+    kiosk.run.stop()
+    after = [play for play in kiosk.shown() if play.start.play != playing.play]
+    assert [play.item for play in after][:2] == ["lu", playing.item]
+    assert [play.item for play in after].count("lu") == 1
+    assert after[1].start.continues == playing.play
+
+
 def test_an_untrusted_clock_plays_what_is_not_dated_and_the_log_says_so_once(tmp_path: Path) -> None:
     kiosk, playlist = kiosk_at(tmp_path, clock_at(3))  # at night: nobody knows that
     kiosk.clock.synchronised = False
