@@ -29,7 +29,7 @@ DRESS: dict[str, Any] = {
     "local": "2026-11-24T13:59:57",
 }
 
-needs_dummy = pytest.mark.skipif(not installed(), reason="needs Xorg's dummy driver, xrandr, and root to start them")
+needs_dummy = pytest.mark.skipif(not installed(), reason="needs Xorg's dummy driver, xrandr, a console and root")
 
 
 def plan_of(width: int, height: int) -> Floorplan:

@@ -49,10 +49,10 @@ EndSection
 
 
 def installed() -> bool:
-    """Whether this machine has the server, the driver and xrandr, and this user may start them."""
+    """Whether this machine has the server, the driver and xrandr, and this user may start them; Xorg asks for a console."""
     driver = (Path("/usr/lib") / DRIVER).exists() or any(Path("/usr/lib").glob(f"*/{DRIVER}"))
     programs = shutil.which("Xorg") is not None and shutil.which("xrandr") is not None
-    return driver and programs and os.geteuid() == 0
+    return driver and programs and os.geteuid() == 0 and Path("/dev/tty0").exists()
 
 
 class DummyScreen:
