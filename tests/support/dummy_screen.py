@@ -49,7 +49,7 @@ EndSection
 
 
 def installed() -> bool:
-    """Whether this machine has the server, the driver and xrandr, and this user may start them; Xorg asks for a console."""
+    """Whether this machine has the server, the driver, xrandr and a console, and this user may start them."""
     driver = (Path("/usr/lib") / DRIVER).exists() or any(Path("/usr/lib").glob(f"*/{DRIVER}"))
     programs = shutil.which("Xorg") is not None and shutil.which("xrandr") is not None
     return driver and programs and os.geteuid() == 0 and Path("/dev/tty0").exists()
