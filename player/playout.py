@@ -145,6 +145,7 @@ def decide(
     state: PlayoutState, now: MonotonicNs, playlist: Playlist, rounds: int | None = None, agenda: Agenda = NO_AGENDA
 ) -> Step:
     """Say what comes next; ``rounds`` is after how many rounds to leave, None for never."""
+    state = _without_what_is_over(state, agenda)
     step = _ahead_of_the_loop(state, now, agenda)
     if step is not None:
         return step
@@ -153,6 +154,16 @@ def decide(
     if playlist.planned or not playlist.slots:
         return Step(Wait(MonotonicNs(now + RETRY_NS)), state)
     return _next_of_loop(state, now, playlist, rounds)
+
+
+def _without_what_is_over(state: PlayoutState, agenda: Agenda) -> PlayoutState:
+    """Urgent slots that expired or were called off while they waited do not come any more."""
+    known = {slot.id for slot in agenda.urgents}
+
+    def over(slot: Slot) -> bool:
+        return slot.precedence is Precedence.URGENT and not (slot.id in known and in_force(slot, agenda))
+
+    return withdrawn(state, over)
 
 
 def _ahead_of_the_loop(state: PlayoutState, now: MonotonicNs, agenda: Agenda) -> Step | None:
@@ -382,7 +393,8 @@ def content_changed(state: PlayoutState, before: Playlist, after: Playlist) -> P
     fresh = [slot for slot in after.slots if slot.precedence is Precedence.PRIORITY and slot.id not in known]
     here = {slot.id for slot in after.slots}
     priorities = (*(slot for slot in state.priorities if slot.id in here), *(fresh if known else ()))
-    kept = tuple(slot for slot in state.put_off if slot.id in here)
+    kept = tuple(slot for slot in state.put_off if slot.id in here or slot.precedence is Precedence.URGENT)
+    held = tuple(held for held in state.held if held.slot.id in here or held.slot.precedence is Precedence.URGENT)
     return replace(
         state,
         next_index=place,
@@ -390,6 +402,7 @@ def content_changed(state: PlayoutState, before: Playlist, after: Playlist) -> P
         setbacks=MappingProxyType(setbacks),
         priorities=priorities,
         put_off=kept,
+        held=held if here else state.held,
     )
 
 

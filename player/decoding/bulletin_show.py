@@ -5,6 +5,7 @@ import time
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
@@ -254,6 +255,9 @@ class BulletinPerformance:
         return announcement
 
     def _came(self) -> None:
+        if self._setting.flaw is not None and self._is_urgent_with_picture:
+            self._do_without_picture()
+            return
         flaw = self._setting.flaw or (self._announcement.flaw if self._announcement is not None else None)
         if flaw is not None:
             self._fail(flaw)
@@ -271,6 +275,17 @@ class BulletinPerformance:
         if self.phase is Phase.PREPARING and self._stands_ready():
             self.phase = Phase.READY
         self._audience.changed(self)
+
+    @property
+    def _is_urgent_with_picture(self) -> bool:
+        bulletin, preparing = self._bulletin, self.phase is Phase.PREPARING and self._begin is None
+        return preparing and bulletin.urgency is not None and bulletin.picture is not None
+
+    def _do_without_picture(self) -> None:
+        """A picture that is missing or broken keeps nobody from a warning: its text is shown."""
+        self._typesettings.forget(self._setting)
+        self._bulletin = replace(self._bulletin, picture=None, picture_sha256=None)
+        self._setting = self._set()
 
     def _stands_ready(self) -> bool:
         copies = 2 if self._meter is not None else 1

@@ -63,9 +63,14 @@ def read_letters(folder: StateFolder, before: Letters) -> Letters:
         if content is None:
             continue  # it went away meanwhile
         try:
-            urgent.append(read_urgent(content))
+            bulletin = read_urgent(content)
         except ContentError as error:
             flaws.append((f"urgent/{name}", str(error)))
+            urgent += [known for known in before.urgent if f"{known.id}.json" == name]
+            continue
+        urgent.append(bulletin)
+        missing = [file.source for file in bulletin.media if not folder.media(file.sha256).is_file()]
+        flaws += [(f"urgent/{name}", f"thiếu tệp {source}") for source in missing]
     return Letters(active, tuple(urgent), withdrawn, tuple(flaws))
 
 

@@ -92,7 +92,15 @@ class ReleaseProgramme:
         """Hand over what there is to show in a slot that begins then; plans are made off the painting thread."""
         self._watch_trust(begins)
         planned = self._planned
-        self._planning.have(planned, begins, lambda: then(self._bill(begins, self._planning.known(planned, begins))))
+
+        def had() -> None:
+            now = self._planned
+            if (planned.name, planned.refused) != (now.name, now.refused):
+                self.read(begins, then)  # a release or a withdrawal came meanwhile: its plan is another
+            else:
+                then(self._bill(begins, self._planning.known(planned, begins)))
+
+        self._planning.have(planned, begins, had)
 
     def path_of(self, slot: Slot) -> str:
         """Where the slot's file lies, or its bulletin's picture; nowhere for what has neither."""

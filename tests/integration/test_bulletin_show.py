@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from player.decoding.typesettings import Typesettings
 from player.fitting import Size
 from player.performance import Order, Performance, Phase, Picture, Sound
 from player.polling_reactor import PollingReactor
-from playlists.bulletin import Bulletin, BulletinText
+from playlists.bulletin import Bulletin, BulletinText, Urgency
 from playlists.playlist import Item, ItemKind
 from playlists.timing import DurationMs, MonotonicNs
 from tests.support.bulletins import TEXTS, bulletin
@@ -158,6 +159,19 @@ def test_what_cannot_be_set_fails_with_its_reason(
     ready(performance, reactor)
     assert performance.phase is Phase.FAILED
     assert performance.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("picture", ["không-có.png", "hỏng.png"])
+def test_an_urgent_bulletin_does_without_its_picture(
+    typesettings: Typesettings, reactor: PollingReactor, tmp_path: Path, picture: str
+) -> None:
+    (tmp_path / "hỏng.png").write_bytes(b"no picture at all")
+    since = datetime(2026, 7, 6, tzinfo=UTC)
+    content = Bulletin((TEXTS["vi"],), picture=picture, urgency=Urgency("Ban", "Bờ Y", since, since))
+    performance = BulletinPerformance(order(content, path=str(tmp_path)), content, typesettings, Watcher())
+    ready(performance, reactor)
+    assert performance.phase is Phase.READY
+    performance.finish()
 
 
 def test_a_gate_without_its_logo_still_says_what_it_has_to_say(

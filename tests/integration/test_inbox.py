@@ -146,3 +146,20 @@ def test_a_file_is_replaced_whole_and_one_that_is_too_long_is_not_read(tmp_path:
 def test_a_disk_that_refuses_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert save(tmp_path / "file" / "x", b"content") is not None
+
+
+def test_an_urgent_bulletin_that_is_spoiled_stays_and_one_without_its_picture_is_told_of(
+    agent: Agent, tmp_path: Path
+) -> None:
+    picture = make_picture(tmp_path / "lũ.png")
+    brought = agent.bring(picture)
+    agent.urge("lu", brought)
+    before = read_letters(agent.folder, Letters())
+    assert (len(before.urgent), before.flaws) == (1, ())
+    agent.folder.media(brought.sha256).unlink()
+    missing = read_letters(agent.folder, before)
+    assert missing.flaws == (("urgent/lu.json", "thiếu tệp lũ.png"),)
+    (agent.folder.urgent / "lu.json").write_bytes(b"{}")
+    spoiled = read_letters(agent.folder, missing)
+    assert spoiled.urgent == before.urgent
+    assert [name for name, _flaw in spoiled.flaws] == ["urgent/lu.json"]

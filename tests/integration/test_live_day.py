@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,9 @@ from playlists.screen import OpeningHours, Screen
 from playlists.timing import DurationMs
 from tests.support.conductor_laws import broken_laws
 from tests.support.live_rehearsal import LiveRehearsal, plain_media, whole_frames
+
+if TYPE_CHECKING:
+    from player.bill import Bill
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = date(2026, 7, 6)
@@ -204,6 +208,20 @@ def test_a_player_that_died_resumes_its_item_and_then_the_rota_of_the_hour(tmp_p
     assert set(plan) == {play.item for play in kiosk.shown()}
 
 
+def test_what_is_withdrawn_while_the_programme_is_read_is_not_in_the_plan_it_hands_over(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.boot()
+    kiosk.play(20_000)
+    bills: list[Bill] = []
+    kiosk.programme.read(kiosk.clock.moment(), bills.append)
+    kiosk.agent.withdraw("d")
+    kiosk.deliver()
+    kiosk.play(100)
+    (bill,) = bills
+    planned = {turn.slot.id for rota in bill.agenda.plan.rotas for turn in rota.turns}
+    assert planned == {slot.id for slot in bill.playlist.slots} == set(LENGTHS) - {"d"}
+
+
 def test_a_start_waits_for_nothing_but_its_release(tmp_path: Path) -> None:
     kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
     kiosk.boot()
@@ -314,3 +332,82 @@ def test_a_withdrawn_item_leaves_the_plan_and_an_urgent_one_comes_between(tmp_pa
 
 def kiosk_time(kiosk: LiveRehearsal) -> datetime:
     return datetime.fromisoformat(kiosk.clock.moment().wall)
+
+
+URGENT = {"lu": [Script(ready=50, length=20_000)], "lu2": [Script(ready=50, length=20_000)]}
+
+
+def urged(path: Path, kiosk: LiveRehearsal, name: str = "lu", *, over_in: timedelta = timedelta(minutes=50)) -> None:
+    """An urgent bulletin of twenty seconds arrives."""
+    picture = path / f"{name}.png"
+    picture.write_bytes(b"picture")
+    kiosk.agent.urge(name, kiosk.agent.bring(picture), 20, kiosk_time(kiosk) - timedelta(hours=1) + over_in)
+    kiosk.deliver()
+
+
+def test_whoever_opens_the_maintenance_page_in_an_urgent_bulletin_gives_back_both(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.scripts = {name: [Script(length=length)] for name, length in LENGTHS.items()} | URGENT
+    kiosk.boot()
+    kiosk.play(5_000)
+    held = kiosk.run.starts()[-1]
+    urged(tmp_path, kiosk)
+    kiosk.play(3_000)
+    kiosk.run.conductor.give_way()
+    urged(tmp_path, kiosk, "lu2")
+    kiosk.play(30_000)
+    kiosk.run.conductor.come_back()
+    kiosk.play(120_000)
+    kiosk.run.stop()
+    shown = [(play.item, play.reason) for play in kiosk.shown()]
+    assert shown[:2] == [(held.item, "urgent"), ("lu", "operator")]
+    assert [item for item, _reason in shown[2:5]] == ["lu2", "lu", held.item]
+    assert broken_laws(kiosk.run) == []
+
+
+def test_a_release_that_comes_in_an_urgent_bulletin_takes_what_it_no_longer_has(tmp_path: Path) -> None:
+    kiosk, playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.scripts = {name: [Script(length=length)] for name, length in LENGTHS.items()} | URGENT
+    kiosk.boot()
+    kiosk.play(5_000)
+    held = kiosk.run.starts()[-1]
+    urged(tmp_path, kiosk)
+    kiosk.play(3_000)
+    kept = tuple(slot for slot in playlist.slots if slot.item.id != held.item)
+    kiosk.agent.publish(replace(playlist, slots=kept), plain_media(kiosk.agent, tmp_path, LENGTHS)[0], SCREEN)
+    kiosk.deliver()
+    kiosk.play(100_000)
+    kiosk.run.stop()
+    assert [play.start.release for play in kiosk.shown()][-1] == "2"
+    assert [play.item for play in kiosk.shown()].count(held.item) == 1, "it is in no release any more"
+    assert broken_laws(kiosk.run) == []
+
+
+def test_what_expires_while_it_is_held_does_not_come_back(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(8))
+    kiosk.scripts = {name: [Script(length=length)] for name, length in LENGTHS.items()} | URGENT
+    kiosk.boot()
+    kiosk.play(5_000)
+    urged(tmp_path, kiosk, over_in=timedelta(seconds=30))
+    kiosk.play(5_000)
+    kiosk.run.conductor.give_way()
+    kiosk.play(60_000)
+    kiosk.run.conductor.come_back()
+    kiosk.play(60_000)
+    kiosk.run.stop()
+    assert [play.item for play in kiosk.shown()].count("lu") == 1
+
+
+def test_closing_time_that_the_clock_jumps_over_closes(tmp_path: Path) -> None:
+    kiosk, _playlist = kiosk_at(tmp_path, clock_at(21, 10))
+    kiosk.boot()
+    kiosk.play(60_000)
+    kiosk.clock.step(30 * 60_000)
+    kiosk.play(10_000)
+    assert kiosk.run.conductor.playing is None
+    kiosk.clock.step(-40 * 60_000)
+    kiosk.play(30_000)
+    assert kiosk.run.conductor.playing is not None
+    kiosk.run.stop()
+    assert [lit for _at, lit in kiosk.power.told] == [False, True]
+    assert broken_laws(kiosk.run) == []
