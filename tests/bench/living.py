@@ -318,6 +318,7 @@ def _at_once(
     must = f"<= {_PROMISED_MS} ms"
     yield Row(f"urgent file to pixels, {len(came)} times", must, spread(came), told, max(came) <= _PROMISED_MS)
     yield Row(f"withdrawal to gone, {len(gone)} times", must, spread(gone), "-", max(gone) <= _PROMISED_MS)
+    yield Row("withdrawal to the next clip's pixels", "", spread(followed), "-", None)
     yield Row(
         "frames lost of the clips meanwhile",
         "0",
