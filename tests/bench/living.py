@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import count
+from itertools import count, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -81,11 +80,6 @@ class Eyes:
         """Whether any clip is on the screen."""
         return self.mark() is not None
 
-    def another_than(self, clip: int) -> bool:
-        """Whether another clip is on the screen."""
-        mark = self.mark()
-        return mark is not None and mark.clip != clip
-
     def wait(self, condition: Callable[[], bool], since: float | None = None) -> float:
         """Seconds from `since` (now) to the first look at which the condition holds. Raises NeverSeenError."""
         begun = last = time.monotonic()
@@ -99,6 +93,25 @@ class Eyes:
                 last = now
                 time.sleep(_LOOK_S)
         return time.monotonic() - since
+
+
+@dataclass
+class Vanishing:
+    """Asks until another clip is seen than `clip`; `gone` is then since when `clip` was not seen, monotonic."""
+
+    clip: int
+    see: Callable[[], Mark | None]
+    now: Callable[[], float] = time.monotonic
+    gone: float | None = None
+
+    def __call__(self) -> bool:
+        """Look once more."""
+        mark = self.see()
+        if mark is not None and mark.clip == self.clip:
+            self.gone = None
+            return False
+        self.gone = self.now() if self.gone is None else self.gone
+        return mark is not None
 
 
 @contextmanager
@@ -187,9 +200,9 @@ def kiosk(place: Stage, eyes: Eyes, path: Path, files: list[Path], news: list[Sl
             group.close()
 
 
-def urgent_and_withdrawn(one: Kiosk, times: int) -> tuple[list[float], list[float]]:
-    """Milliseconds from the rename to the pixels: an urgent bulletin that comes, a clip that goes."""
-    eyes, came, gone = one.eyes, [], []
+def urged(one: Kiosk, times: int) -> list[float]:
+    """Milliseconds from the rename of an urgent bulletin to its pixels."""
+    eyes, came = one.eyes, []
     for number in range(times):
         eyes.wait(eyes.a_clip)
         time.sleep(0.7 + number % 7 * 0.083)
@@ -202,16 +215,26 @@ def urgent_and_withdrawn(one: Kiosk, times: int) -> tuple[list[float], list[floa
         came.append(eyes.wait(eyes.urgent, moment) * 1000)
         eyes.wait(eyes.a_clip)
         file.unlink()
+    return came
+
+
+def withdrawn(one: Kiosk, times: int) -> tuple[list[float], list[float]]:
+    """Milliseconds from the rename to the moment the clip is gone, and to the first pixels of the next."""
+    eyes, gone, followed = one.eyes, [], []
     for number in range(times):
         mark = None
         while mark is None or not 5 + number <= mark.frame <= 60:
             mark = eyes.mark()
             time.sleep(_LOOK_S)
         moment = withdrawn_at(one, one.media[mark.clip].source)
-        gone.append(eyes.wait(partial(eyes.another_than, mark.clip), moment) * 1000)
+        vanishing = Vanishing(mark.clip, eyes.mark)
+        followed.append(eyes.wait(vanishing, moment) * 1000)
+        assert vanishing.gone is not None
+        gone.append((vanishing.gone - moment) * 1000)
+        _say(f"withdrawn at frame {mark.frame}: gone {gone[-1]:.0f} ms, the next after {followed[-1]:.0f} ms")
         one.agent.withdraw()
         time.sleep(0.4)
-    return came, gone
+    return gone, followed
 
 
 def withdrawn_at(one: Kiosk, source: str) -> float:
@@ -286,7 +309,8 @@ def _at_once(
     _say("urgent and withdrawn")
     eyes.gaps.clear()
     with kiosk(place, eyes, folder / "urgent", files) as one:
-        came, gone = urgent_and_withdrawn(one, options.times)
+        came = urged(one, options.times)
+        gone, followed = withdrawn(one, options.times)
         one.run.stop()
         shown, lost = one.lost(".mp4")
         cut = one.lost(".mp4", "interrupted")[1]
@@ -294,6 +318,7 @@ def _at_once(
     must = f"<= {_PROMISED_MS} ms"
     yield Row(f"urgent file to pixels, {len(came)} times", must, spread(came), told, max(came) <= _PROMISED_MS)
     yield Row(f"withdrawal to gone, {len(gone)} times", must, spread(gone), "-", max(gone) <= _PROMISED_MS)
+    yield Row("withdrawal to the next clip's pixels", "", spread(followed), "-", None)
     yield Row(
         "frames lost of the clips meanwhile",
         "0",
@@ -307,14 +332,23 @@ def _at_once(
 def _swapped(options: argparse.Namespace, place: Stage, eyes: Eyes, folder: Path, files: list[Path]) -> Iterator[Row]:
     _say("swaps in simulated time")
     yield rehearsed_swaps(folder / "rehearsed", options.rehearsed)
+    _say("the same clips without swaps")
+    with kiosk(place, eyes, folder / "bare", files[:6]) as one:
+        time.sleep(options.bare)
+        one.run.stop()
+        shown, lost = one.lost()
+    bare = f"{lost} of {shown + lost}"
     _say("swaps of the real player")
     with kiosk(place, eyes, folder / "swaps", files[:6]) as one:
         number, pss = swaps(one, options.swaps, 3.0)
         one.run.stop()
         shown, lost = one.lost()
-        releases = len({play.start["release"] for play in one.run.log.shown})
-    what = f"{number} swaps of the real player in {options.swaps:.0f} s, {releases} releases shown"
-    yield Row(f"{what}: frames lost", "0", f"{lost} of {shown + lost}", "-", lost == 0)
+        plays = one.run.log.shown
+    releases = len({play.start["release"] for play in plays})
+    new = sum(after.frames[1] for before, after in pairwise(plays) if after.start["release"] != before.start["release"])
+    what = f"{number} swaps of the real player in {options.swaps:.0f} s, {releases} releases shown: frames lost"
+    ours = f"{lost} of {shown + lost} ({new} in first plays of a release)"
+    yield Row(f"{what} (peer: itself without swaps)", "0", ours, bare, lost == 0)
     third = max(1, len(pss) // 3)
     thirds = [statistics.median(part) for part in (pss[:third], pss[third : 2 * third], pss[2 * third :])]
     told = " / ".join(f"{value:.0f}" for value in thirds)
@@ -327,6 +361,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.living", description=__doc__)
     parser.add_argument("--times", type=int, default=20, help="urgent bulletins, and withdrawals")
     parser.add_argument("--swaps", type=float, default=100, help="seconds of swaps of the real player")
+    parser.add_argument("--bare", type=float, default=30, help="seconds of the same clips without swaps")
     parser.add_argument("--rehearsed", type=int, default=500, help="swaps in simulated time")
     parser.add_argument("--news", type=float, default=36, help="seconds of clips and bulletins in turn")
     parser.add_argument("--bulletins", type=int, default=80, help="bulletins laid out in each set of languages")
@@ -335,12 +370,12 @@ def main() -> int:
     parser.add_argument("--clips", type=Path, default=Path("bench-out/clips"), help="where the test clips are kept")
     options = parser.parse_args()
     began, now = time.monotonic(), dt.datetime.now(dt.UTC)
-    rows = []
+    rows, commit = [], machine.commit(_ROOT)
     with tempfile.TemporaryDirectory() as folder:
         for row in measured(options, Path(folder)):
             _say(" | ".join(row.cells()))
             rows.append(row)
-    title = f"{now:%Y-%m-%d %H:%M} UTC, commit {machine.commit(_ROOT)}"
+    title = f"{now:%Y-%m-%d %H:%M} UTC, commit {commit}"
     minutes = (time.monotonic() - began) / 60
     sys.stdout.write(section(title, machine.description(["mpv"]), minutes, rows))
     return 0

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playlists.schedule import Precedence
-from tests.bench.living import is_band, news, renamed, urgent_slot
+from tests.bench.blockcode import Mark
+from tests.bench.living import Vanishing, is_band, news, renamed, urgent_slot
 from tests.bench.living_report import Row, section, spread
 
 BAND = bytes((0x0A, 0x31, 0xB4, 0xFF))
@@ -48,3 +49,11 @@ def test_bulletins_take_turns_with_their_languages() -> None:
 def test_a_file_is_written_whole(tmp_path: Path) -> None:
     renamed(tmp_path / "a", b"abc")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"abc")]
+
+
+def test_a_clip_is_gone_since_it_was_not_seen_without_a_break() -> None:
+    seen = iter([Mark(1, 7), None, Mark(1, 8), None, None, Mark(2, 0)])
+    moments = iter([10.0, 20.0, 30.0, 40.0])
+    vanishing = Vanishing(1, lambda: next(seen), lambda: next(moments))
+    assert [vanishing() for _ in range(6)] == [False, False, False, False, False, True]
+    assert vanishing.gone == 20.0
