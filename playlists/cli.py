@@ -12,6 +12,7 @@ from typing import Final
 from playlists import cli_check, cli_new, cli_plan, cli_schema, cli_show
 from playlists.cli_parser import Commands, Parser
 from playlists.errors import ExitCode, SignageError, in_vietnamese
+from playlists.findings import FileError
 
 _PROGRAM: Final = "signage-playlist"
 COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
@@ -31,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: ExitCode = options.run(options)
         sys.stdout.flush()
     except SignageError as error:
-        sys.stderr.write(f"{_PROGRAM}: {in_vietnamese(error.exit_code)}: {error}\n")
+        told = error.sentence_vi if isinstance(error, FileError) else str(error)
+        sys.stderr.write(f"{_PROGRAM}: {in_vietnamese(error.exit_code)}: {told}\n")
         return error.exit_code
     except BrokenPipeError:  # whoever read us has read enough; what is still buffered must not complain at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

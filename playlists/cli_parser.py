@@ -1,11 +1,22 @@
 """The parser of ``signage-playlist``: argparse in Vietnamese, and what a command is."""
 
+import re
 from argparse import Action, ArgumentParser, HelpFormatter, Namespace, _SubParsersAction
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 from playlists.errors import ExitCode, UsageError
+
+_SENTENCES: Final = (
+    (r"^the following arguments are required: (.*)$", r"còn thiếu: \1"),
+    (r"^unrecognized arguments: (.*)$", r"không có tùy chọn này: \1"),
+    (r"^argument (.*?): invalid choice: (.*) \(choose from (.*)\)$", r"\1: không có \2; hãy chọn một trong: \3"),
+    (r"^argument (.*?): expected (one|at least one) argument$", r"\1: còn thiếu giá trị"),
+    (r"^argument (.*?): not allowed with argument (.*)$", r"\1: không dùng cùng với \2"),
+    (r"^argument (.*?): ", r"\1: "),
+)
+"""What argparse says, and how we do."""
 
 
 class _Formatter(HelpFormatter):
@@ -26,6 +37,8 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise a usage error instead of leaving."""
+        for english, vietnamese in _SENTENCES:
+            message = re.sub(english, vietnamese, message)
         line = f"{message} (xem {self.prog} --help)"
         raise UsageError(line)
 

@@ -284,6 +284,7 @@ class FileError(ContentError):
     """A file of ours that cannot be used; ``findings`` tells everything that is wrong, at least one thing."""
 
     what: ClassVar[str] = "File"
+    what_vi: ClassVar[str] = "tệp"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         first = findings[0]
@@ -291,23 +292,33 @@ class FileError(ContentError):
         super().__init__(f"{self.what}, {first.place or 'as a whole'}: {first.en}{more}")
         self.findings = tuple(findings)
 
+    @property
+    def sentence_vi(self) -> str:
+        """The same line for an operator."""
+        first, others = self.findings[0], len(self.findings) - 1
+        more = f" (và {others} lỗi nữa; xem bằng signage-playlist check)" if others else ""
+        return f"{self.what_vi}, {first.place or 'cả tệp'}: {first.vi}{more}"
+
 
 class PlaylistFileError(FileError):
     """A playlist file that cannot be used."""
 
     what = "Playlist file"
+    what_vi = "tệp danh sách phát"
 
 
 class ReleaseFileError(FileError):
     """A file of the agent's half of the state folder that cannot be used."""
 
     what = "Release file"
+    what_vi = "tệp bản phát hành"
 
 
 class ScreenFileError(FileError):
     """A screen file that cannot be used."""
 
     what = "Screen file"
+    what_vi = "tệp màn hình"
 
 
 def finding(place: Sequence[str | int], code: str, **values: object) -> Finding:

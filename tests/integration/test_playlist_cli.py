@@ -360,3 +360,34 @@ def test_the_schema_of_each_kind_of_file(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(capsys.readouterr().out)["title"] == "Screen file, version 1"
     assert main(["schema", "playlist"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "Playlist file, version 1 or 2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ((), "còn thiếu: LỆNH"),
+        (("plan", "x.json"), "còn thiếu: --screen"),
+        (("plan", "x.json", "--screen"), "--screen: còn thiếu giá trị"),
+        (("plan", "x.json", "--screen", "y", "--format", "pdf"), "--format: không có 'pdf'; hãy chọn một trong:"),
+        (("show", "x.json", "--nhanh"), "không có tùy chọn này: --nhanh"),
+        (("dance",), "LỆNH: không có 'dance'; hãy chọn một trong:"),
+    ],
+)
+def test_what_is_typed_wrong_is_said_in_vietnamese(
+    typed: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed) == 2
+    assert f"sai cách dùng lệnh: {said}" in capsys.readouterr().err
+
+
+def test_a_file_that_is_wrong_is_told_of_in_vietnamese_by_every_command(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = folder / "sai.playlist.json"
+    wrong.write_text('{"format_version": 2}', encoding="utf-8")
+    for command in (["show", str(wrong)], ["plan", str(wrong), "--screen", str(wrong)]):
+        assert main(command) == 3
+        told = capsys.readouterr().err
+        assert re.match(r"signage-playlist: lỗi nội dung: tệp (danh sách phát|màn hình), /\w+: [^(]*\.", told)
+        assert "This" not in told
+    assert "lỗi nữa; xem bằng signage-playlist check" in told or "phiên bản" in told

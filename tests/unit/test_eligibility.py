@@ -1,6 +1,6 @@
 """Whether a slot may be shown: where, when, on which days, and what a clock that is not trusted leaves."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlists.clock_hours import HOUR_MS, InstantMs, instant_ms, zone_named
-from playlists.eligibility import aimed_at, dated, eligible, timetable_spans
+from playlists.eligibility import aimed_at, dated, eligible, in_time, timetable_spans
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.recurrence import days_of
 from playlists.schedule import Daypart, Recurrence, Target, Timetable, ValidityWindow
@@ -181,3 +181,12 @@ def test_days_are_those_of_the_rule_counted_from_its_beginning(rule: str, begins
         at.date() for at in whole.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
     }
     assert days_of(Recurrence(rule, begins), first, last) == plain
+
+
+def test_a_timetable_needs_a_named_zone_and_what_is_not_dated_needs_none() -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    item = Item("a", "a.mp4", ItemKind.CLIP, "a")
+    playlist = Playlist("p", "p", ())
+    assert in_time(playlist, Slot("a", item), at)
+    with pytest.raises(TypeError, match="named zone"):
+        in_time(playlist, Slot("a", item, timetable=Timetable(weekdays=(1,))), at)
