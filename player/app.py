@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from player.live.live import Live
     from player.stage.theatre import Theatre
 
+_SWITCH_S = 0.0005
+"""How long another thread of ours, which reads a release or makes a plan, keeps the painting one waiting at most."""
 _CLOSE_LOG_S = 1.2
 """A disk that is slower costs the last rows; the player is out within 2 s of being told to leave."""
 _LOG_CHECK_NS = 2_000_000_000
@@ -97,6 +99,7 @@ def run(
 
     """
     prison = prison or opened_prison(hardware=settings.hardware)
+    sys.setswitchinterval(_SWITCH_S)
     try:
         check_display()
         clock = clock or SystemClock()
