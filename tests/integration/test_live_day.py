@@ -21,6 +21,8 @@ from playlists.timing import DurationMs
 from tests.support.conductor_laws import broken_laws
 from tests.support.live_rehearsal import LiveRehearsal, plain_media, whole_frames
 
+pytestmark = pytest.mark.no_cover  # days are planned here by the hundred, which a tracer makes minutes of
+
 if TYPE_CHECKING:
     from player.bill import Bill
 

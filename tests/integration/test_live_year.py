@@ -25,6 +25,8 @@ from playlists.rota import Rota
 from playlists.screen import OpeningHours, Screen
 from tests.support.live_rehearsal import SLOW, LiveRehearsal, Shown, plain_media, whole_frames
 
+pytestmark = pytest.mark.no_cover  # days are planned here by the hundred, which a tracer makes minutes of
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_DAY = date(2026, 7, 6)
 SCREEN = Screen("tuong-1", "bo-y", "cum-1", hours=(OpeningHours(time(6), time(21)),))

@@ -189,4 +189,4 @@ def test_a_timetable_needs_a_named_zone_and_what_is_not_dated_needs_none() -> No
     playlist = Playlist("p", "p", ())
     assert in_time(playlist, Slot("a", item), at)
     with pytest.raises(TypeError, match="named zone"):
-        in_time(playlist, Slot("a", item, timetable=Timetable(weekdays=(1,))), at)
+        in_time(playlist, Slot("a", item, timetable=Timetable(weekdays=frozenset({1}))), at)
