@@ -8,7 +8,7 @@ import pytest
 from playlists.clock_hours import instant_ms
 from playlists.lengths import planned_length
 from playlists.loop import plan_day, plan_hour
-from playlists.playlist import ItemKind, Sequence
+from playlists.playlist import ItemKind, Sequence, Slot
 from playlists.rota import Closing, Concession, Rule
 from playlists.schedule import Precedence, Share, Timetable, ValidityWindow
 from playlists.screen import OpeningHours, Screen
@@ -358,3 +358,14 @@ def test_hours_are_those_of_the_screens_zone() -> None:
     assert sorted(set(lengths)) == [HOUR // 2, HOUR]
     for rota, length in zip(rotas, lengths, strict=False):
         assert sum(turn.length for turn in rota.turns) == length
+
+
+def test_where_nothing_but_one_item_is_left_its_slots_take_turns_in_the_gentlest_order() -> None:
+    """A slot that waits for its spacing is put off anew when another slot of its item was begun meanwhile."""
+    one = item("a")
+    slots = (Slot("five", one, share=spaced(5)), Slot("ten", one, share=spaced(10)), slot("b", spaced(20)))
+    rota = plan_hour(playlist(*slots), screen(), hour("07:00"))
+    assert len(rota.turns) == 120
+    assert {turn.slot.id for turn in rota.turns} >= {"five", "b"}
+    assert {one.subject for one in conceded(rota, Rule.SPACING)} <= {"five", "ten", "a", "b"}
+    assert conceded(rota, Rule.SPACING)
