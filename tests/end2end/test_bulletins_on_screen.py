@@ -1,7 +1,6 @@
 """Bulletins by the real player: on the screen, page after page, heard where they have a recording."""
 
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Mapping
@@ -73,8 +72,6 @@ def test_a_picture_that_is_missing_fails_its_bulletin_alone(players: Stage, tmp_
 
 
 def test_a_recording_is_heard_for_as_long_as_it_lasts(players: Stage, tmp_path: Path) -> None:
-    if shutil.which("parec") is None:
-        pytest.skip("parec (pulseaudio-utils) is not installed")
     folder = tmp_path / "nội-dung"
     folder.mkdir()
     tone = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "aac"]

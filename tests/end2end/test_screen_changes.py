@@ -1,7 +1,6 @@
 """A screen that changes while it is looked at: another resolution, on its side, unplugged and back."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
@@ -136,7 +135,6 @@ def test_the_player_carries_on_and_prepares_the_next_item_for_the_new_size(dummy
         assert [play.outcome for play in run.log.shown][:1] == ["completed"]
 
 
-@pytest.mark.skipif(shutil.which("xrandr") is None, reason="needs xrandr")
 def test_a_virtual_screen_that_is_resized_is_followed_too(tmp_path: Path) -> None:
     with x_server(tmp_path / "x", 800, 600) as screen, acting(screen, tmp_path, DRESS) as actor:
         actor.tell(picture="#ff0000")

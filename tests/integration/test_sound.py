@@ -1,7 +1,6 @@
 """The real player on a real sound server: what is heard, when, and that pictures never depend on it."""
 
 import os
-import shutil
 import signal
 import time
 from array import array
@@ -29,8 +28,6 @@ TRIES = 3
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[SoundServer]:
-    if shutil.which("parec") is None:
-        pytest.skip("parec (pulseaudio-utils) is not installed")
     with private_sound_server(tmp_path / "sound") as running:
         yield running
 
