@@ -1,0 +1,1 @@
+"""The agent: process 2 on the kiosk. Brings signed content from the feed, or from a stick, into the state folder."""

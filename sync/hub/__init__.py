@@ -1,0 +1,1 @@
+"""The hub: signs and publishes at the centre, and serves screens and people."""
