@@ -11,6 +11,7 @@ import requests
 from requests.exceptions import RequestException
 
 from playlists.errors import SiteError
+from sync.agent.http_session import open_session
 from sync.agent.identity import DeviceKey, Identity
 from sync.agent.ports import BusyError, SourceError
 from sync.protocol import (
@@ -65,11 +66,7 @@ class HubLink:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._base, self._identity, self._key, self._now = base.rstrip("/"), identity, key, now
-        self._session = requests.Session()
-        self._session.headers.clear()
-        self._session.headers["User-Agent"] = "signage-agent"
-        self._session.trust_env = False
-        self._session.verify = True if authority_file is None else str(authority_file)
+        self._session = open_session(authority_file)
 
     def enrol(self, request: EnrolRequest) -> EnrolState:
         """Hand in a one-time code and the device's key."""

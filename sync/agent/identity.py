@@ -1,7 +1,7 @@
 """Who this kiosk is: its Ed25519 key, which is made here and never leaves, and what the hub knows it as.
 
 In ``agent/identity/``: ``key.pem`` (0600), ``enrolment.json``, ``root.json`` (from which trust begins), ``ca.pem``
-where the hub's certificate has an authority of its own, and ``counter``, up to which numbers of requests were given out.
+where the hub's certificate has an authority of its own, and ``counter``: up to which number requests were given out.
 """
 
 import json

@@ -80,7 +80,7 @@ class Trial:
 
 def begun(active: Active, seen: Sighting) -> Trial:
     """The trial of a release that becomes active while this is seen; a death counts from here on only."""
-    return Trial(active, seen.boot, run=seen.run if seen.alive else None)
+    return Trial(active, seen.boot, run=seen.run if seen.alive else None, left=seen.showing is Showing.LEFT)
 
 
 def observed(trial: Trial, seen: Sighting, passed_ns: int) -> Trial:

@@ -29,11 +29,16 @@ class BadRelease:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``good`` is the last release that was proven, to which a bad one goes back."""
+    """``good`` is the last release that was proven, to which a bad one goes back; ``previous`` the one before it.
+
+    ``tenure`` is how the good one has fared since its trial: for how long it has been played without a fault.
+    """
 
     good: Active | None = None
     trial: Trial | None = None
     bad: tuple[BadRelease, ...] = ()
+    previous: Active | None = None
+    tenure: Trial | None = None
 
     @property
     def refused_sequences(self) -> frozenset[int]:
@@ -43,12 +48,15 @@ class Standing:
 
 def put_on_trial(standing: Standing, trial: Trial) -> Standing:
     """A release takes over; the good one stays the good one."""
-    return replace(standing, trial=trial)
+    return replace(standing, trial=trial, tenure=None)
 
 
 def confirmed(standing: Standing) -> Standing:
     """The release on trial proved good."""
-    return standing if standing.trial is None else Standing(standing.trial.active, None, standing.bad)
+    trial = standing.trial
+    if trial is None:
+        return standing
+    return Standing(trial.active, None, standing.bad, previous=standing.good, tenure=trial)
 
 
 def taken_back(standing: Standing, verdict: Verdict, at: str) -> Standing:
@@ -57,7 +65,7 @@ def taken_back(standing: Standing, verdict: Verdict, at: str) -> Standing:
     if trial is None:
         return standing
     bad = BadRelease(trial.active.sequence, verdict.value, at, trial.refusal or "")
-    return Standing(standing.good, None, (*standing.bad, bad)[-MOST_BAD:])
+    return replace(standing, trial=None, bad=(*standing.bad, bad)[-MOST_BAD:])
 
 
 def mended(standing: Standing, active: Active | None) -> tuple[Standing, Active | None]:
@@ -78,11 +86,11 @@ def write_standing(standing: Standing) -> bytes:
     """The file."""
     told = {
         "format_version": FORMAT_VERSION,
-        "good": None if standing.good is None else _active(standing.good),
-        "trial": None
-        if standing.trial is None
-        else {**asdict(standing.trial), "active": _active(standing.trial.active)},
+        "good": _active(standing.good),
+        "trial": _trial(standing.trial),
         "bad": [asdict(one) for one in standing.bad],
+        "previous": _active(standing.previous),
+        "tenure": _trial(standing.tenure),
     }
     return f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
 
@@ -91,39 +99,58 @@ def read_standing(content: bytes) -> Standing:
     """Read the file. Raises ``DamageError``."""
     try:
         found = json.loads(content)
-        if found["format_version"] != FORMAT_VERSION:
-            message = f"probation.json: version {found['format_version']!r} is not known"
-            raise DamageError(message)
-        good, trial = found["good"], found["trial"]
-        return Standing(
-            None if good is None else _read_active(good),
-            None if trial is None else _read_trial(trial),
-            tuple(
-                BadRelease(**{name: one[name] for name in ("sequence", "reason", "at", "detail")})
-                for one in found["bad"]
-            ),
+        version = found["format_version"]
+        standing = Standing(
+            _read_active(found["good"]),
+            _read_trial(found["trial"]),
+            tuple(_read_bad(one) for one in found["bad"]),
+            _read_active(found["previous"]),
+            _read_trial(found["tenure"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"probation.json cannot be read: {error}"
         raise DamageError(message) from error
+    if version != FORMAT_VERSION:
+        message = f"probation.json: format {version!r} is not known"
+        raise DamageError(message)
+    return standing
 
 
-def _active(active: Active) -> dict[str, object]:
-    return {"sequence": active.sequence, "sha256": active.sha256}
+def _active(active: Active | None) -> dict[str, object] | None:
+    return None if active is None else {"sequence": active.sequence, "sha256": active.sha256}
 
 
-def _read_active(found: Mapping[str, object]) -> Active:
-    sequence, digest = found["sequence"], found["sha256"]
-    if not isinstance(sequence, int) or not isinstance(digest, str):
+def _trial(trial: Trial | None) -> dict[str, object] | None:
+    return None if trial is None else {**asdict(trial), "active": _active(trial.active)}
+
+
+def _read_active(found: object) -> Active | None:
+    match found:
+        case None:
+            return None
+        case {"sequence": int(sequence), "sha256": str(digest)}:
+            return Active(sequence, digest)
+        case _:
+            raise TypeError(found)
+
+
+def _read_bad(found: Mapping[str, object]) -> BadRelease:
+    match found:
+        case {"sequence": int(sequence), "reason": str(reason), "at": str(at), "detail": str(detail)}:
+            return BadRelease(sequence, reason, at, detail)
+        case _:
+            raise TypeError(found)
+
+
+def _read_trial(found: object) -> Trial | None:
+    if found is None:
+        return None
+    if not isinstance(found, dict) or (active := _read_active(found.get("active"))) is None:
         raise TypeError(found)
-    return Active(sequence, digest)
-
-
-def _read_trial(found: Mapping[str, object]) -> Trial:
-    known = {one.name for one in fields(Trial)} - {"active"}
-    values = {name: found[name] for name in known if name in found}
-    trial = Trial(_read_active(found["active"]), **values)  # type: ignore[arg-type]  # checked below
-    numbers = (trial.deaths, trial.empty_ns, trial.quiet_ns, trial.unjudged_ns)
-    if not all(isinstance(number, int) for number in numbers) or not isinstance(trial.boot, str):
-        raise TypeError(found)
-    return trial
+    default = Trial(active, "")
+    values = {one.name: found[one.name] for one in fields(Trial) if one.name in found and one.name != "active"}
+    for name, value in values.items():
+        expected = getattr(default, name)
+        if type(value) is not type(expected) and (expected is not None or not isinstance(value, str)):
+            raise TypeError(value)
+    return replace(default, **values)
