@@ -38,7 +38,7 @@ class FeedServer(ThreadingHTTPServer):
     def url(self) -> str:
         """The address of the feed."""
         host, port = self.server_address[:2]
-        return f"http://{str(host)}:{port}/"
+        return f"http://{host!s}:{port}/"
 
     def note_request(self, name: str) -> None:
         with self._lock:
