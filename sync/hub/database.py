@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Iterator
+from typing import Final
 
 import django
 from django.conf import settings
@@ -26,7 +26,7 @@ def open_database(hub: Path, address: str | None = None) -> None:
     Raises ``django.db.Error`` where the database cannot be reached.
     """
     set_up(hub, address)
-    _migrate(hub)
+    migrate(hub)
 
 
 def set_up(hub: Path, address: str | None = None) -> None:
@@ -40,10 +40,11 @@ def set_up(hub: Path, address: str | None = None) -> None:
     django.setup()
 
 
-def _migrate(hub: Path) -> None:
-    from django.core.management import call_command  # noqa: PLC0415 -- Django must be set up before
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+def migrate(hub: Path) -> None:
+    """Bring the tables up to date; nothing where they are. Raises ``django.db.Error``."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     with _alone(hub):
         executor = MigrationExecutor(connection)
@@ -67,7 +68,7 @@ def _sqlite(hub: Path) -> dict[str, object]:
 
 
 def _postgresql(address: str) -> dict[str, object]:
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 -- only where it is used
+    from psycopg.conninfo import conninfo_to_dict
 
     told: Mapping[str, object] = conninfo_to_dict(address)
     known = {_POSTGRESQL_NAMES[name]: str(value) for name, value in told.items() if name in _POSTGRESQL_NAMES}

@@ -5,90 +5,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Screen',
+            name="Screen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=100)),
-                ('title', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gate", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=100)),
+                ("title", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['gate', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('gate', 'name'), name='one_screen_of_a_name')],
+                "ordering": ["gate", "name"],
+                "constraints": [models.UniqueConstraint(fields=("gate", "name"), name="one_screen_of_a_name")],
             },
         ),
         migrations.CreateModel(
-            name='EnrolmentCode',
+            name="EnrolmentCode",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('made', models.DateTimeField()),
-                ('expires', models.DateTimeField()),
-                ('used_by', models.CharField(blank=True, max_length=32)),
-                ('screen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='register.screen')),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("made", models.DateTimeField()),
+                ("expires", models.DateTimeField()),
+                ("used_by", models.CharField(blank=True, max_length=32)),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="register.screen"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('public_key', models.BinaryField(max_length=32)),
-                ('state', models.CharField(choices=[('pending', 'pending'), ('confirmed', 'confirmed'), ('refused', 'refused'), ('revoked', 'revoked')], db_index=True, max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('machine', models.CharField(max_length=200)),
-                ('facts', models.JSONField(default=dict)),
-                ('software', models.CharField(blank=True, max_length=200)),
-                ('enrolled', models.DateTimeField()),
-                ('decided', models.DateTimeField(null=True)),
-                ('seen', models.DateTimeField(null=True)),
-                ('counter', models.BigIntegerField(default=0)),
-                ('boots', models.JSONField(default=list)),
-                ('screen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='register.screen')),
+                ("id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("public_key", models.BinaryField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "pending"),
+                            ("confirmed", "confirmed"),
+                            ("refused", "refused"),
+                            ("revoked", "revoked"),
+                        ],
+                        db_index=True,
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("machine", models.CharField(max_length=200)),
+                ("facts", models.JSONField(default=dict)),
+                ("software", models.CharField(blank=True, max_length=200)),
+                ("enrolled", models.DateTimeField()),
+                ("decided", models.DateTimeField(null=True)),
+                ("seen", models.DateTimeField(null=True)),
+                ("counter", models.BigIntegerField(default=0)),
+                ("boots", models.JSONField(default=list)),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="register.screen"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['enrolled', 'id'],
+                "ordering": ["enrolled", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StatusRecord',
+            name="StatusRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateTimeField()),
-                ('latest', models.DateTimeField()),
-                ('body', models.JSONField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='register.device')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first", models.DateTimeField()),
+                ("latest", models.DateTimeField()),
+                ("body", models.JSONField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="register.device"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['device', '-first'], name='reports_of_a_device')],
+                "indexes": [models.Index(fields=["device", "-first"], name="reports_of_a_device")],
             },
         ),
         migrations.CreateModel(
-            name='Suspicion',
+            name="Suspicion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('detail', models.CharField(max_length=500)),
-                ('first', models.DateTimeField()),
-                ('latest', models.DateTimeField()),
-                ('times', models.IntegerField(default=1)),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspicions', to='register.device')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("detail", models.CharField(max_length=500)),
+                ("first", models.DateTimeField()),
+                ("latest", models.DateTimeField()),
+                ("times", models.IntegerField(default=1)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="suspicions", to="register.device"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('device', 'kind'), name='one_suspicion_of_a_kind')],
+                "constraints": [models.UniqueConstraint(fields=("device", "kind"), name="one_suspicion_of_a_kind")],
             },
         ),
     ]
