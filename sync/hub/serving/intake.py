@@ -17,6 +17,7 @@ from sync.hub.database import migrate
 from sync.hub.register.devices import KnownDevice, known_devices, revision
 from sync.hub.register.rebuffs import RebuffError
 from sync.hub.register.reports import Reported, record_reports
+from sync.protocol import State
 
 _AT_MOST: Final = 200
 _MOST_WAITING: Final = 5000
@@ -27,7 +28,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Intake:
-    """All that the server asks of the register. ``devices`` is what it last knew of them."""
+    """All that the server asks of the register. ``devices`` is what it last knew of them, ``confirmed`` how many may report."""
 
     def __init__(self, hub: Path) -> None:
         self._hub = hub
@@ -37,6 +38,7 @@ class Intake:
         self._revision: int | None = None
         self._migrated = False
         self.devices: Mapping[str, KnownDevice] = {}
+        self.confirmed = 0
         self.reachable = False
 
     async def call(self, task: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -59,6 +61,7 @@ class Intake:
         number = await self.call(revision)
         if number != self._revision:
             self.devices = await self.call(known_devices)
+            self.confirmed = sum(one.state is State.CONFIRMED for one in self.devices.values())
             self._revision = number
 
     async def report(self, reported: Reported) -> int | None:

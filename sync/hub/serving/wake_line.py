@@ -34,6 +34,7 @@ class WakeLine:
     _paced: deque[Waiter] = field(default_factory=deque)
     _told: dict[str, tuple[int, float]] = field(default_factory=dict)
     _latest: int = 0
+    _closed: bool = False
 
     def __len__(self) -> int:
         """How many are held."""
@@ -41,6 +42,8 @@ class WakeLine:
 
     async def wait(self, device: str, gate: str, screen: str, since: int, seconds: float) -> bool:
         """Hold a request; True when the device is to poll. A second one of a device ends the first."""
+        if self._closed:
+            return False
         loop = asyncio.get_running_loop()
         waiter = Waiter(device, gate, screen, since, loop.create_future())
         self._end(self._waiting.get(device), poll=False)
@@ -73,8 +76,9 @@ class WakeLine:
                 return True
         return False
 
-    def release_all(self) -> None:
-        """End every held request: the server stops, and the next one is asked again."""
+    def close(self) -> None:
+        """End every held request, and hold none any more: the server stops."""
+        self._closed = True
         for waiter in list(self._waiting.values()):
             self._end(waiter)
 
