@@ -28,7 +28,10 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Intake:
-    """All that the server asks of the register. ``devices`` is what it last knew of them, ``confirmed`` how many may report."""
+    """All that the server asks of the register.
+
+    ``devices`` is what it last knew of them, ``confirmed`` how many may report.
+    """
 
     def __init__(self, hub: Path) -> None:
         self._hub = hub

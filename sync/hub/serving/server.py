@@ -5,6 +5,8 @@ import fcntl
 import gc
 import logging
 import resource
+import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,7 +72,7 @@ class Service:
 
     async def run(self, place: Place, started: Callable[[str], None]) -> None:
         """Serve until a signal ends it; ``started`` is told the address. Raises ``SiteError``."""
-        server = uvicorn.Server(_configuration(Application(self.desk, self.hub.feed), place))
+        server = _Server(_configuration(Application(self.desk, self.hub.feed), place), started, self.desk.line.close)
         steps = (
             (self._look, _LOOK_SECONDS),
             (self._know, _REVISION_SECONDS),
@@ -78,7 +80,6 @@ class Service:
             (self._keep_house, _HOUSE_SECONDS),
         )
         tasks = [asyncio.create_task(_every(step, seconds)) for step, seconds in steps]
-        tasks.append(asyncio.create_task(self._accompany(server, place, started)))
         try:
             await server.serve()
         except SystemExit as left:  # how uvicorn says that it cannot listen there
@@ -88,19 +89,6 @@ class Service:
             for task in tasks:
                 task.cancel()
             self.desk.intake.close()
-
-    async def _accompany(self, server: uvicorn.Server, place: Place, started: Callable[[str], None]) -> None:
-        """Tell that it began, and when it ends let go of those who wait."""
-        while not server.started:
-            await asyncio.sleep(_LOOK_SECONDS)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        started(f"{'http' if place.certificate is None else 'https'}://{place.host}:{port}")
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_COLLECT_AFTER, 20, 20)
-        while not server.should_exit:
-            await asyncio.sleep(_LOOK_SECONDS)
-        self.desk.line.close()
 
     async def _look(self) -> None:
         """Tell those concerned when something was published, by whichever process."""
@@ -160,12 +148,44 @@ class Service:
         return self.desk.intake.confirmed
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn's, that tells its address, lets go of who waits before it stops, and ends well on a signal."""
+
+    def __init__(self, config: uvicorn.Config, begun: Callable[[str], None], ends: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._begun = begun
+        self._ends = ends
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._begun(f"{'https' if self.config.is_ssl else 'http'}://{host}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer everybody, and stop."""
+        self._ends()
+        await super().shutdown(sockets=sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """A signal is an order to stop; uvicorn would die of it once more after that."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 def serve(hub: HubFolder, place: Place, open_key: OpenKey, started: Callable[[str], None]) -> None:
     """Serve a hub until a signal ends it. Django must have been set up. Raises ``SiteError``."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with _alone(hub):
         service = Service(hub, open_key, Desk(Intake(hub.root)))
+        # Ten thousand connections are a million objects that stay: looking through them all takes a tenth of a second.
+        gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER, 20, 50)
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(service.run(place, started))
 
