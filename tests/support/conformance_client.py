@@ -1,4 +1,3 @@
-#!/usr/bin/env python
 """The command line that the public TUF client conformance suite asks for, round the agent's own client and downloader.
 
 Only what the specification asks: no horizon for timestamps, no urgent role. ``init`` keeps the root beside the metadata,
@@ -11,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tuf.api.exceptions import LengthOrHashMismatchError
+from tuf.api.metadata import TargetFile
 
 from playlists.errors import SignageError
 from sync.agent.refresh import Policy, find_target, read_target, refresh
@@ -40,17 +40,14 @@ def bring_up_to_date(told: Namespace) -> None:
         if target is None:
             sys.exit(f"{path}: no role has it")
         place = told.target_dir / quote(path, safe="")
-        if not (place.is_file() and _is_target(target.length, target.hashes, place)):
+        if not _is_target(target, place):
             write_durably(place, read_target(source, target))
 
 
-def _is_target(length: int, hashes: dict[str, str], place: Path) -> bool:
-    from tuf.api.exceptions import LengthOrHashMismatchError
-    from tuf.api.metadata import TargetFile
-
+def _is_target(target: TargetFile, place: Path) -> bool:
     try:
-        TargetFile(length, hashes, place.name).verify_length_and_hashes(place.read_bytes())
-    except LengthOrHashMismatchError:
+        target.verify_length_and_hashes(place.read_bytes())
+    except (OSError, LengthOrHashMismatchError):
         return False
     return True
 
