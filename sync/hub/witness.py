@@ -1,7 +1,7 @@
 """What others have seen of a hub that lost its memory: metadata lying in a mirror, on a kiosk, on a stick."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, Timestamp
@@ -14,6 +14,8 @@ from sync.trust import roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_PLACES: Final = ("*.json", "metadata/*.json", "roots/*.json", "metadata/roots/*.json")
 
 
 def adopt_roots(hub: HubFolder, folder: Path) -> int:
@@ -55,8 +57,8 @@ def _vouched(root: Root, metadata: "Metadata[Any]") -> bool:
 
 
 def _metadata(folder: Path) -> "Iterator[Metadata[Any]]":
-    """Whatever reads as metadata in a folder or in its folder ``metadata``."""
-    for path in sorted([*folder.glob("*.json"), *folder.glob("metadata/*.json")]):
+    """Whatever reads as metadata in a folder, in its folder ``metadata`` or among the roots a kiosk keeps."""
+    for path in sorted(path for places in _PLACES for path in folder.glob(places)):
         try:
             yield Metadata.from_bytes(path.read_bytes())
         except (OSError, RepositoryError):
