@@ -131,7 +131,7 @@ class FeedHandler(BaseHTTPRequestHandler):
                 left = None if left is None else left - len(chunk)
 
     def _spoiled(self, chunk: bytes, begins: int) -> bytes:
-        for offset in [offset for offset in self.server.spoiled if begins <= offset < begins + len(chunk)]:
+        for offset in {offset for offset in self.server.spoiled if begins <= offset < begins + len(chunk)}:
             self.server.spoiled.remove(offset)
             at = offset - begins
             chunk = chunk[:at] + bytes([chunk[at] ^ 1]) + chunk[at + 1 :]
