@@ -30,7 +30,8 @@ _PARTS = re.compile(r'"(?:\\x[0-9a-f]{2})*"|<(?:\\x[0-9a-f]{2})*>|[^"<>]+|[<>]')
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call below the root. Paths are relative to it; ``ordinal`` counts the calls of this name that touch the path.
+    """One call below the root. Paths are relative to it; ``ordinal`` counts the calls of this name by which the
+    same thread touched the path, as strace counts them.
 
     ``kind`` is ``open`` (for writing; ``data`` is ``b"truncate"`` where it empties the file), ``write``, ``truncate``,
     ``allocate``, ``sync``, ``rename``, ``link``, ``unlink``, ``mkdir`` or ``rmdir``.
@@ -113,6 +114,7 @@ def _text(part: str) -> bytes:
 class _Line:
     """A line in its parts: ``words`` outside of strings and descriptors' paths, one between any two of these."""
 
+    thread: str
     call: str
     strings: list[bytes]
     paths: list[str]
@@ -135,18 +137,19 @@ class _Reader:
         self._base = base
         self._offsets: dict[int, int] = {}
         self._appending: set[int] = set()
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[tuple[str, str, str], int] = {}
 
     def read(self, text: str) -> Call | None:
         line = _split(text)
         if line is None:
             return None
         for path in self._touched(line):
-            self._counts[path, line.call] = self._counts.get((path, line.call), 0) + 1
+            counted = line.thread, path, line.call
+            self._counts[counted] = self._counts.get(counted, 0) + 1
         call = None if line.failed else self._meaning(line)
         if call is None:
             return None
-        return replace(call, name=line.call, ordinal=self._counts[call.path, line.call])
+        return replace(call, name=line.call, ordinal=self._counts[line.thread, call.path, line.call])
 
     def _touched(self, line: _Line) -> set[str]:
         """What strace takes the call to access, be it that it failed."""
@@ -252,4 +255,4 @@ def _split(text: str) -> _Line | None:
             words += "@"
         else:
             words += part
-    return _Line(found["call"], strings, paths, words, " = -1 " in words or " = ?" in words)
+    return _Line(found["thread"], found["call"], strings, paths, words, " = -1 " in words or " = ?" in words)
