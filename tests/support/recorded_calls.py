@@ -30,9 +30,9 @@ _PARTS = re.compile(r'"(?:\\x[0-9a-f]{2})*"|<(?:\\x[0-9a-f]{2})*>|[^"<>]+|[<>]')
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call below the root. Paths are relative to it; ``ordinal`` counts the calls of this name by which the
-    same thread touched the path, as strace counts them.
+    """One call below the root; paths are relative to it.
 
+    ``ordinal`` counts the calls of this name by which the same thread touched the path, as strace counts them.
     ``kind`` is ``open`` (for writing; ``data`` is ``b"truncate"`` where it empties the file), ``write``, ``truncate``,
     ``allocate``, ``sync``, ``rename``, ``link``, ``unlink``, ``mkdir`` or ``rmdir``.
     """

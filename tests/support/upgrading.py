@@ -5,21 +5,21 @@ pieces, an urgent bulletin with a picture, and a withdrawal.
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
-from playlists.release import Release, Withdrawn, read_active, read_release, read_urgent, read_withdrawn
+from playlists.release import Release, Withdrawn, read_withdrawn
 from sync import feed
+from sync.agent.requests_source import RequestsSource
 from sync.agent.standing import confirmed, read_standing, write_standing
-from sync.agent.trust_store import TrustStore
 from sync.durable import write_durably
 from sync.pieces import PIECE_BYTES
 from tests.support.agent_kiosk import GATE, SCREEN, AgentKiosk, playlist_of, urgent_bulletin
+from tests.support.counting_source import CountingSource
 from tests.support.crash_states import Tree, tree_of, write_tree
 from tests.support.feed_server import FeedServer
 from tests.support.signed_feed import SignedFeed
+from tests.support.state_inspection import active_in, faults_of, faults_of_versions, finished_media, known_versions
 
 OLD, NEW = 2, 3
 BULLETIN = "lu-quet"
@@ -66,8 +66,7 @@ class Upgrading:
         self.known = self._versions(self.kiosk.agent)
 
     def _versions(self, agent: Path) -> tuple[int, int, int]:
-        known = TrustStore.in_agent_folder(agent, self.feed.first_root).load().heights
-        return known.root, known.timestamp.version, known.snapshot.version
+        return known_versions(agent, self.feed.first_root)
 
     def lay_out(self, tree: Tree, place: Path) -> None:
         """Put the kiosk's state folder into a state, at a new place."""
@@ -80,31 +79,19 @@ class Upgrading:
 
     def faults(self) -> list[str]:
         """What is wrong with the state as it lies there, before anything mends it."""
-        return list(self._faults(self.kiosk.agent))
-
-    def _faults(self, agent: Path) -> Iterator[str]:
-        active = read_active((agent / "active").read_bytes())
-        if active.sequence not in (OLD, NEW):
-            yield f"active is {active.sequence}"
-        yield from _faults_of_release(agent, active.sequence, active.sha256)
-        for path in (agent / "media").iterdir():
-            if sha256(path.read_bytes()).hexdigest() != path.name:
-                yield f"media/{path.name} holds something else"
-        for path in (agent / "urgent").glob("*.json"):
-            read_urgent(path.read_bytes())
-        if (agent / "withdrawn").exists():
-            read_withdrawn((agent / "withdrawn").read_bytes())
-        if any(now < before for now, before in zip(self._versions(agent), self.known, strict=True)):
-            yield "the metadata that were known are not known any more"
+        agent = self.kiosk.agent
+        found = [*faults_of(agent), *faults_of_versions(self._versions(agent), self.known)]
+        sequence = active_in(agent)
+        return found if sequence in (OLD, NEW) else [*found, f"active is {sequence}"]
 
     def finish(self) -> list[str]:
         """Let the agent go on to its end; what is wrong with that. Finished files must not be fetched again."""
         agent = self.kiosk.agent
-        finished = {path.name for path in (agent / "media").iterdir()} if (agent / "media").is_dir() else set()
+        finished = finished_media(agent)
         had = self._pieces_there(agent)
-        self.server.body_bytes.clear()
-        self.kiosk.open().once()
-        fetched = self.server.body_bytes
+        source = CountingSource(RequestsSource(self.server.url))
+        self.kiosk.open(source).once()
+        fetched = source.body_bytes
         wrong = [f"media/{digest} was fetched again" for digest in finished if fetched[feed.media_name(digest)]]
         large = next(file for file in self.new.media if file.source == "dai.mp4")
         lacking = _LARGE - had * PIECE_BYTES
@@ -127,19 +114,3 @@ class Upgrading:
             there = path.read_bytes()
             return int(there[:PIECE_BYTES] == right[:PIECE_BYTES])
         return 0
-
-
-def _faults_of_release(agent: Path, sequence: int, digest: str) -> Iterator[str]:
-    home = agent / "releases" / str(sequence)
-    content = (home / "release.json").read_bytes()
-    if sha256(content).hexdigest() != digest:
-        yield f"releases/{sequence}/release.json is not the one that is active"
-        return
-    release = read_release(content)
-    for file in (release.playlist, *([] if release.screen is None else [release.screen])):
-        if sha256((home / file.source).read_bytes()).hexdigest() != file.sha256:
-            yield f"{file.source} is not that of release {sequence}"
-    for file in release.media:
-        path = agent / "media" / file.sha256
-        if not path.is_file() or path.stat().st_size != file.length:
-            yield f"{file.source} of release {sequence} is not there"
