@@ -112,7 +112,8 @@ class Machine:
         self._log = log.open("ab")
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Self:
         """Run until the end of the block."""
@@ -139,14 +140,15 @@ class Machine:
         """Take its power away."""
         self._process.kill()
         self._process.wait()
+        self._reader.join()
         self._log.close()
 
     def _read(self) -> None:
         if self._process.stdout is None:
             return
-        for line in self._process.stdout:
-            text = line.decode("utf-8", "replace").rstrip()
-            if not self._log.closed:
+        with self._process.stdout as said:
+            for line in said:
+                text = line.decode("utf-8", "replace").rstrip()
                 os.write(self._log.fileno(), f"{time.monotonic():.1f} {text}\n".encode())
-            self._lines.put(text)
+                self._lines.put(text)
         self._lines.put(None)
