@@ -62,7 +62,7 @@ def publish(signed: SignedFeed, sequence: int) -> None:
     """A release of two small files of its own, one of two pieces, and one that all releases share."""
     signed.now = datetime.now(UTC).replace(microsecond=0)
     chance = random.Random(sequence)  # noqa: S311 - any bytes
-    lengths = {"dai.mp4": PIECE_BYTES + 300_000, "ngan.mp4": 9_000, "anh.png": 2_000}
+    lengths = {"dai.mp4": PIECE_BYTES + 300_000, "ngan.mp4": 9_000, "nho.mp4": 2_000}
     media = [signed.add_media(chance.randbytes(length), name) for name, length in lengths.items()]
     media.append(signed.add_media(b"shared" * 500, "chung.mp4"))
     signed.add_release(GATE, SCREEN, sequence, playlist_of(*media), media)
