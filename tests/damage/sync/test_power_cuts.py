@@ -19,7 +19,7 @@ from tests.support.state_inspection import faults_of_versions
 from tests.support.virtual_machine import HOST, Machine, built_root, empty_disk
 from tests.support.volatile_disk import VolatileDisk
 
-CUTS = 3
+CUTS = 50
 _INSPECTION = Path(__file__).parents[2] / "support" / "state_inspection.py"
 _SAID = "ROAD "
 _SCRIPT = """
