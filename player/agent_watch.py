@@ -45,7 +45,7 @@ class AgentNews:
         banner = None if report is None else report.banner
         if report is None or banner is None:
             until = None
-        elif self.report is not None and banner == self.report.banner:
+        elif self.witnessed and self.report is not None and banner == self.report.banner:
             until = self.until
         else:
             left = seconds_left(report)

@@ -18,7 +18,7 @@ _KEY: Final = QColor(38, 62, 92)
 _FOCUS: Final = QColor(255, 214, 92)
 _TONES: Final = {Tone.PLAIN: _TEXT, Tone.GOOD: QColor(126, 224, 150), Tone.BAD: QColor(255, 150, 130)}
 _BARS: Final = ("#ffffff", "#ffff00", "#00ffff", "#00ff00", "#ff00ff", "#ff0000", "#0000ff", "#000000")
-_BAR: Final = 0.16
+_BAR: Final = 0.12
 """Height of a bar by its line's."""
 _LABEL_SHARE: Final = 0.34
 _SQUARES: Final = 16
