@@ -28,6 +28,8 @@ ACCENT: Final = QColor("#ffd65c")
 _LETTERS_DOWN: Final = 22
 _LETTERS_ACROSS: Final = 24
 """So many capitals go into the canvas's height, or its width: readable from five metres on the smallest screens."""
+_LEAST_EM: Final = 8.0
+"""Pixels; no canvas is so small that less could be drawn."""
 _TALLEST: Final = 0.25
 """Share of the main zone's height the strip may take; a longer sentence is set smaller, and at last cut off."""
 _PADDING_ACROSS: Final = 0.6
@@ -64,7 +66,8 @@ class BannerPainter:
 
     def steps(self, text: str, plan: Floorplan) -> Generator[None, None, Drawn | None]:
         """Draw a strip for a canvas, a little at each ``next()``; None where there is no room for one."""
-        em = min(plan.canvas.height / _LETTERS_DOWN, plan.canvas.width / _LETTERS_ACROSS) / self._type.capital_em
+        capital = min(plan.canvas.height / _LETTERS_DOWN, plan.canvas.width / _LETTERS_ACROSS)
+        em = max(_LEAST_EM, capital / self._type.capital_em)
         tallest = round(plan.main.box.height * _TALLEST)
         room, down = plan.strip(tallest), (2 * _PADDING_DOWN + _RULE) * em
         text = with_breaks(" ".join(text.split())[:_MOST_LETTERS])

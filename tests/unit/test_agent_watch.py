@@ -157,5 +157,5 @@ def test_a_disk_that_hangs_keeps_no_banner_up_and_gets_one_job_at_a_time(tmp_pat
         watch.look()
         clock.advance(1_000)
     assert shown[-1] is None
-    with path.open("wb"):
-        errands.finish(5.0)
+    path.open("wb").close()
+    errands.finish(5.0)
