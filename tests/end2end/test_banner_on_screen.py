@@ -145,8 +145,6 @@ def test_it_makes_way_at_once_for_what_is_urgent_and_the_flag_and_comes_back(scr
         time.sleep(0.4)
         assert colours_in(stage.screen.look(), Box(0, 0, 640, 360)) == {BLUE}
         stage.tell(heed=[False, False])
-        time.sleep(0.3)
-        assert not stands(stage.screen.look()), "what it made way for may still be fading out"
         stage.settled(stands)
 
 
@@ -168,8 +166,8 @@ def said(agent: Agent, text: str | None) -> None:
 def test_a_player_shows_what_its_agent_says_but_over_nothing_urgent_and_no_flag(
     players: Stage, screen: XServer, agent: Agent, tmp_path: Path
 ) -> None:
-    clip = agent.bring(make_plain_clip(tmp_path / "red.mp4", RED, frames=50))
-    flag = agent.bring(make_plain_clip(tmp_path / "blue.mp4", BLUE, frames=30))
+    clip = agent.bring(make_plain_clip(tmp_path / "red.mp4", RED, frames=75))
+    flag = agent.bring(make_plain_clip(tmp_path / "blue.mp4", BLUE, frames=40))
     card = agent.bring(make_card_still(tmp_path / "card.png", (screen.width, screen.height)))
     items = (
         Item("red", clip.source, ItemKind.CLIP, "red", ("vi",)),
