@@ -114,7 +114,7 @@ def test_captions_step_aside_and_tickers_and_clocks_keep_their_pixels(screen: XS
         assert banner is not None
         assert banner.bottom <= 324, "the ticker's first row"
         after = caption_box(stage, through_red)
-        assert (after.x, after.width) == (before.x, before.width)
+        assert (after.x, after.width, after.height) == (before.x, before.width, before.height)
         assert after.bottom <= banner.y < before.bottom
         assert stage.screen.look().crop((480, 18, 608, 60)) == clock
         stage.tell(banner=None)
