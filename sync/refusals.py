@@ -38,6 +38,15 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Nguồn thiếu tệp “{name}”.",
         "The source lacks “{name}”.",
     ),
+    # Downloads and store; sizes in MB
+    "no-space": (
+        "Đĩa không đủ chỗ: cần thêm {needed} MB, còn trống {free} MB trong {total} MB, trong đó giữ lại {floor} MB.",
+        "The disk is too small: {needed} MB more needed, {free} MB of {total} MB free, {floor} MB of these stay free.",
+    ),
+    "disk": (
+        "Đĩa của máy không ghi được tệp “{name}”: {why}.",
+        "“{name}” cannot be written to the disk: {why}.",
+    ),
 }
 """Vietnamese and English, by code. Fields in braces are filled in."""
 
