@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the feed that goes onto a stick; ``sha256`` is None for metadata, which are small and read as they are."""
+    """A file of the feed that goes onto a stick; ``sha256`` is None for metadata."""
 
     name: str
     length: int
@@ -88,12 +88,12 @@ def chosen_screens(told: str, known: Collection[str]) -> tuple[str, ...]:
     """The screens named by ``all``, ``GATE/SCREEN`` and ``GATE/*``, divided by commas. Raises ``StickRefusalError``."""
     wanted = [one.strip() for one in told.split(",") if one.strip()]
     if not wanted or not known:
-        raise StickRefusalError("no-screen", screen=told.strip() or "–", known=", ".join(sorted(known)) or "–")
+        raise StickRefusalError(code="no-screen", screen=told.strip(), known=", ".join(sorted(known)))
     chosen: set[str] = set()
     for one in wanted:
         found = {screen for screen in known if one in {"all", "*/*", screen, f"{screen.partition('/')[0]}/*"}}
         if not found:
-            raise StickRefusalError("no-screen", screen=one, known=", ".join(sorted(known)))
+            raise StickRefusalError(code="no-screen", screen=one, known=", ".join(sorted(known)))
         chosen |= found
     return tuple(sorted(chosen))
 
@@ -178,4 +178,4 @@ def _check_names(files: Iterable[File]) -> None:
             folders[folder] = folders.get(folder, 0) + 1
     crowded = [folder for folder, count in folders.items() if count > FOLDER_FILES]
     if crowded:
-        raise StickRefusalError("too-many-files", folder=crowded[0], most=FOLDER_FILES)
+        raise StickRefusalError(code="too-many-files", folder=crowded[0], most=FOLDER_FILES)
