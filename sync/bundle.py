@@ -4,7 +4,7 @@
 ``signage/feed/...``                         a feed (``sync/feed.py``), every name as ``stick_name`` writes it
 ``signage/feed/media/SHA256.000``, ``.001``  a file longer than FAT can hold, in parts of ``PART_BYTES``
 ``signage/bundle.json``                      who made it, when, for which screens: unsigned, told and never believed
-``signage/return/GATE/SCREEN/...``           written by a kiosk: ``have.json``, ``status.json``, diagnostics
+``signage/return/GATE/SCREEN/...``           written by a kiosk: the files of ``RETURNED``
 ============================================ =========================================================================
 
 A stick's timestamp is signed for it alone: it lives longer and carries ``x-stick``, the stick's name. Only a signed
@@ -23,7 +23,12 @@ FEED: Final = f"{FOLDER}/feed"
 INFORMATION: Final = f"{FOLDER}/bundle.json"
 RETURN: Final = f"{FOLDER}/return"
 HAVE: Final = "have.json"
-STATUS: Final = "status.json"
+RETURNED: Final[Mapping[str, int]] = {
+    HAVE: 1 << 20,
+    "status.json": 1 << 16,
+    "diagnosis.json": 1 << 22,
+}
+"""What a kiosk writes back, by name, and how many bytes of it are read at most."""
 STICK: Final = "x-stick"
 """In the signed timestamp of a stick: the stick's name, for sentences."""
 
@@ -37,7 +42,6 @@ FOLDER_FILES: Final = 9_000
 """What one folder of a FAT stick holds of names as long as ours, rounded down."""
 STICK_NAME_LETTERS: Final = 60
 INFORMATION_LIMIT: Final = 64 * 1024
-HAVE_LIMIT: Final = 1024 * 1024
 _FORMAT: Final = 1
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 _RESERVED: Final = frozenset(

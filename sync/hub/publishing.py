@@ -4,7 +4,7 @@ Killed at any moment the feed is the old one or the new one, and doing it again 
 given other bytes; only the timestamp is replaced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,10 +44,16 @@ def confirm(hub: HubFolder, sequences: Iterable[int], online: Signer, now: datet
     raise NotImplementedError
 
 
-def issue_stick_timestamp(hub: HubFolder, online: Signer, now: datetime, life: timedelta = roles.STICK_LIFE) -> bytes:
+def issue_stick_timestamp(
+    hub: HubFolder,
+    online: Signer,
+    now: datetime,
+    life: timedelta = roles.STICK_LIFE,
+    extra: Mapping[str, object] | None = None,
+) -> bytes:
     """The bytes of a timestamp for a stick, longer-lived; the live one is signed anew at once with a higher version.
 
-    The live one is in the feed before this returns, so that no stick ever carries more than the feed will. Takes the
+    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that no stick ever carries more than the feed will. Takes the
     lock.
     """
     raise NotImplementedError

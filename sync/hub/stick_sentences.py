@@ -16,7 +16,7 @@ STICK_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Nothing is published yet.",
     ),
     "stick-too-small": (
-        "USB không đủ chỗ: cần {needed} MB, chỉ dùng được {room} MB; chưa ghi gì. Hãy dùng USB lớn hơn, hoặc bớt màn hình.",
+        "USB không đủ chỗ: cần {needed} MB, dùng được {room} MB; chưa ghi gì. Hãy dùng USB lớn hơn hoặc bớt màn hình.",
         "The stick is too small: {needed} MB needed, {room} MB of room; nothing was written.",
     ),
     "too-many-files": (
