@@ -23,8 +23,10 @@ FEED: Final = f"{FOLDER}/feed"
 INFORMATION: Final = f"{FOLDER}/bundle.json"
 RETURN: Final = f"{FOLDER}/return"
 HAVE: Final = "have.json"
+OUTCOME: Final = "outcome.json"
 RETURNED: Final[Mapping[str, int]] = {
     HAVE: 1 << 20,
+    OUTCOME: 1 << 16,
     "status.json": 1 << 16,
     "diagnosis.json": 1 << 22,
 }

@@ -57,11 +57,11 @@ def prepare(hub: HubFolder, order: Order, now: datetime) -> Prepared:
 
 def export_usb(hub: HubFolder, order: Order, online: Signer, now: datetime, progress: Progress) -> Prepared:
     """Make a stick. Raises ``StickRefusalError``, ``HubRefusalError``; run again it goes on where it was."""
-    prepare(hub, order, now)
+    returned = prepare(hub, order, now).returned
     name = printable(order.name)[:STICK_NAME_LETTERS]
     timestamp = issue_stick_timestamp(hub, online, now, extra={STICK: name} if name else {})
     # Somebody may have published since: what is written fits the timestamp that goes with it.
-    plan, returned = _plan(hub, order, timestamp, now)
+    plan, _ = _plan(hub, order, timestamp, now)
     writer = StickWriter(hub, plan, order.stick)
     room = writer.check_room()
     screens = tuple(share.screen for share in plan.shares)

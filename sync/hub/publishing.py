@@ -53,7 +53,7 @@ def issue_stick_timestamp(
 ) -> bytes:
     """The bytes of a timestamp for a stick, longer-lived; the live one is signed anew at once with a higher version.
 
-    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that no stick ever carries more than the feed will. Takes the
-    lock.
+    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that
+    no stick ever carries more than the feed will. Takes the lock.
     """
     raise NotImplementedError
