@@ -31,10 +31,12 @@ class Space:
     total: int
     floor: int
 
-    def refusal(self, needed: int) -> RefusalError | None:
-        """Why ``needed`` further bytes do not fit, with numbers; None where they do."""
-        if needed <= self.free - self.floor:
-            return None
+    def has_room(self, needed: int) -> bool:
+        """Whether ``needed`` further bytes fit beside the floor."""
+        return needed <= self.free - self.floor
+
+    def refusal(self, needed: int) -> RefusalError:
+        """That ``needed`` further bytes do not fit, with numbers."""
         sizes = {"needed": needed, "free": self.free, "floor": self.floor, "total": self.total}
         return RefusalError("no-space", **{name: f"{size / _MEGABYTE:.0f}" for name, size in sizes.items()})
 
@@ -107,8 +109,9 @@ class MediaStore:
         """
         missing = {digest: length for digest, length in wanted if not self.has(digest, length)}
         needed = sum(max(0, length - self._taken(digest)) for digest, length in missing.items())
-        if needed and (refusal := self.space().refusal(needed)) is not None:
-            raise refusal
+        space = self.space()
+        if needed and not space.has_room(needed):
+            raise space.refusal(needed)
 
     def collect(self, keep: Iterable[str]) -> tuple[str, ...]:
         """Remove every file whose digest is neither in ``keep`` nor held, also half ones; the digests removed.
