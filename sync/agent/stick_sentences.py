@@ -24,6 +24,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Đã nhận {usb}, làm ngày {made}; nội dung mới chưa đến lượt chiếu ở màn hình này. Có thể rút USB.",
         "{usb}, made on {made}, was read; its release is not yet this screen's to show.",
     ),
+    "on-probation": (
+        "{usb}, làm ngày {made}: màn hình còn chiếu thử nội dung trước. Cứ để USB cắm, máy tự làm tiếp.",
+        "{usb}, made on {made}, has to wait until the release before it has proven good.",
+    ),
     "incomplete": (
         "{usb}, làm ngày {made}, còn thiếu {files} tệp ({size}); màn hình vẫn phát nội dung cũ. Cần thêm USB khác.",
         "{usb}, made on {made}, still leaves {files} files ({size}) to come.",
@@ -75,5 +79,5 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Vietnamese and English, by code."""
 
-RETRIED: Final = frozenset({"interrupted", "machine-fault"})
+RETRIED: Final = frozenset({"interrupted", "machine-fault", "on-probation"})
 """After these the same stick is tried again while it is in."""

@@ -27,9 +27,9 @@ MOST_STICKS: Final = 32
 FIRST_RETRY_S: Final = 30.0
 LAST_RETRY_S: Final = 900.0
 
-Mark = tuple[int, int, int, int]
-"""Device, inode, size and time of change (ns) of a stick's timestamp; all 0 where it has none."""
-_NO_MARK: Final[Mark] = (0, 0, 0, 0)
+Mark = tuple[int, int, int]
+"""Device, size and time of change (ns) of a stick's timestamp; all 0 where it has none. FAT has no lasting inodes."""
+_NO_MARK: Final[Mark] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class StickWatch:
         self._appeared = appeared
         self._look_seconds = look_seconds
         self._sticks: dict[Path, Visitor] = {}
+        self._handed_out: dict[Path, Mark] = {}
         self._lock = threading.Lock()
         self._stirred = threading.Event()
         self._stopped = threading.Event()
@@ -93,16 +94,19 @@ class StickWatch:
         now = time.monotonic()
         with self._lock:
             due = [(visitor.due, stick) for stick, visitor in self._sticks.items() if visitor.due is not None]
-        return [stick for since, stick in sorted(due) if since <= now]
+            found = [stick for since, stick in sorted(due) if since <= now]
+            self._handed_out |= {stick: self._sticks[stick].mark for stick in found}
+        return found
 
     def done(self, stick: Path, *, again: bool) -> None:
-        """A stick was imported. It waits once more when it changes, is put in anew, or after a while where ``again``."""
-        mark = _mark(stick)
+        """A stick of ``waiting`` was imported; it waits once more when it changed meanwhile, changes or is put in anew.
+
+        Where it is worth doing ``again``, it waits after a while.
+        """
         with self._lock:
-            visitor = self._sticks.get(stick)
-            if visitor is not None:
-                # What we wrote back is no change of the stick's.
-                self._sticks[stick] = tried(replace(visitor, mark=mark or visitor.mark), time.monotonic(), again=again)
+            visitor, mark = self._sticks.get(stick), self._handed_out.pop(stick, None)
+            if visitor is not None and visitor.mark == mark:
+                self._sticks[stick] = tried(visitor, time.monotonic(), again=again)
 
     def look(self) -> bool:
         """Look once; whether a stick wants to be imported."""
@@ -144,7 +148,7 @@ def _mark(stick: Path) -> Mark | None:
         found = (stick / FEED / feed.TIMESTAMP).lstat()
     except OSError:
         return _NO_MARK if _has_feed(stick) else None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_dev, found.st_size, found.st_mtime_ns
 
 
 def _has_feed(stick: Path) -> bool:

@@ -37,12 +37,13 @@ _OF_THE_MACHINE: Final = frozenset({"no-room", "machine-fault"})
 class Newest:
     """The newest release that is trusted for this screen: what it lacks, as digests and lengths in bytes.
 
-    ``waits`` where it is not shown although nothing lacks: it is not confirmed yet, or the one before is on probation.
+    ``waits`` where other screens show it first, ``on_probation`` where the one before it must prove good first.
     """
 
     sequence: int
     lacks: Mapping[str, int] = field(default_factory=dict)
     waits: bool = False
+    on_probation: bool = False
 
 
 class Kiosk(Protocol):
@@ -159,14 +160,16 @@ class _Visit:
         newest = self.kiosk.newest()
         if newest is None:
             return self._said("not-for-here")
-        if newest.lacks:
-            return self._said("incomplete")
+        if newest.on_probation:
+            return self._said("on-probation")
         if newest.waits:
             return self._said("waits")
+        if newest.lacks:
+            return self._said("incomplete")
         return self._said("taken" if changed or self.lacked else "nothing-new")
 
     def _refused(self, error: SignageError | OSError) -> Outcome:
-        """What the stick is as a whole; files that are missing are taken from it all the same: digests vouch for them."""
+        """What the stick is as a whole; files that are missing are taken from it even so: digests vouch for them."""
         code = self._why_refused(error)
         if code in _OF_THE_MACHINE:
             return self._said(code, error)
