@@ -101,8 +101,8 @@ def issue_stick_timestamp(
 ) -> bytes:
     """The bytes of a timestamp for a stick, longer-lived; the live one is signed anew at once with a higher version.
 
-    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that a screen that saw the stick takes the feed again. Takes the
-    lock. Raises ``HubRefusalError``.
+    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that
+    a screen that saw the stick takes the feed again. Takes the lock. Raises ``HubRefusalError``.
     """
     with locked(hub):
         state = _ready(hub, online)
