@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from playlists.errors import ContentError
+from sync.durable import PART
 
 FOLDER: Final = "signage"
 FEED: Final = f"{FOLDER}/feed"
@@ -38,8 +39,8 @@ FAT_LIMIT: Final = (1 << 32) - 1
 """The longest file on FAT, in bytes."""
 PART_BYTES: Final = 1 << 31
 """What is longer than FAT can hold lies in parts of this many bytes."""
-NAME_LETTERS: Final = 255
-"""The longest name of a file or folder on FAT and exFAT, in UTF-16 units; ours are ASCII."""
+NAME_LETTERS: Final = 255 - len(PART)
+"""The longest name of ours: FAT and exFAT hold 255 UTF-16 units, and a file is written under a longer name first."""
 FOLDER_FILES: Final = 9_000
 """What one folder of a FAT stick holds of names as long as ours, rounded down."""
 STICK_NAME_LETTERS: Final = 60

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode
@@ -13,6 +13,7 @@ from sync.hub.cli_options import add_hub, add_password, hub_of, password_of
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Signer
+    from tqdm import tqdm
 
     from sync.hub.export_usb import Prepared
     from sync.hub.folder import HubFolder
@@ -56,7 +57,7 @@ def _run(options: Namespace) -> ExitCode:
     online = _online(hub, options)
     total = 2 * prepared.plan.bytes
     with tqdm(total=total, unit="B", unit_scale=True, desc="USB", disable=not sys.stderr.isatty()) as bar:
-        export_usb(hub, order, online, now, lambda count: bar.update(count) and None)
+        export_usb(hub, order, online, now, lambda count: _count(bar, count))
     _say(f"Đã ghi xong và đọc lại đúng USB “{name}”. Có thể rút USB.")
     return ExitCode.OK
 
@@ -81,6 +82,10 @@ def _online(hub: "HubFolder", options: Namespace) -> "Signer":
     held = [hub.online_key(keyid) for keyid in published_feed(hub).root.signed.roles[roles.TIMESTAMP].keyids]
     here = [path for path in held if path.exists()]
     return open_signer((here or held)[0], lambda question: password_of(options, question))
+
+
+def _count(bar: "tqdm[NoReturn]", count: int) -> None:
+    bar.update(count)
 
 
 def _size(length: int) -> str:
