@@ -138,7 +138,7 @@ class RequestsSource:
 
     def _answer(self, name: str, headers: dict[str, str]) -> requests.Response:
         """The first answer that is no redirect."""
-        address = urljoin(self._base, quote(name))
+        address = urljoin(self._base, quote(name, safe="/%"))
         began = time.monotonic()
         for _ in range(_REDIRECTS + 1):
             response = self._get(address, headers)
