@@ -127,11 +127,6 @@ class MediaStore:
         """Remove a file, be it there or not: it rotted."""
         remove_durably(self.path(sha256))
 
-    def discard(self, sha256: str) -> None:
-        """Remove what came of a file so far: it is not what was signed."""
-        self.pieces(sha256).unlink(missing_ok=True)
-        remove_durably(self.part(sha256))
-
     def digests(self) -> tuple[str, ...]:
         """The files that are there."""
         return tuple(sorted(found.name for found in self.media.iterdir()))
