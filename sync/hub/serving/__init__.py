@@ -1,0 +1,1 @@
+"""The hub's server: feed, wake-ups and the devices' requests in one ASGI application."""
