@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
-from playlists.errors import ContentError, SignageError
+from playlists.errors import SignageError
 from sync import feed
 from sync.agent.folder_source import FolderSource
 from sync.agent.gate import StoppedError
@@ -31,6 +31,8 @@ _MEGABYTE: Final = 1_000_000
 _BY_CODE: Final = {"rolled-back": "older", "expired": "out-of-date", "no-space": "no-room", "disk": "machine-fault"}
 _GARBLED: Final = frozenset({"malformed", "missing", "not-fetched", "wrong-digest", "wrong-version", "unlisted-role"})
 _OF_THE_MACHINE: Final = frozenset({"no-room", "machine-fault"})
+_OF_THE_STICK: Final = frozenset({"older", "out-of-date", "not-trusted", "unfinished"})
+"""Refused as a whole; its files may help all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,15 @@ def import_stick(
 
 def write_back(files: StickFiles, kiosk: Kiosk, outcome: Outcome) -> bool:
     """Write the kiosk's report onto a stick; whether it is there. A full or write-protected stick is nobody's fault."""
-    contents = {name: content for name, content in kiosk.diagnostics().items() if name in RETURNED}
-    contents[OUTCOME] = _outcome_file(outcome)
-    contents[HAVE] = write_have(kiosk.have())
     try:
+        contents = {name: content for name, content in kiosk.diagnostics().items() if name in RETURNED}
+        contents[OUTCOME] = _outcome_file(outcome)
+        contents[HAVE] = write_have(kiosk.have())
         folder = return_folder(kiosk.gate, kiosk.screen)
         for name, content in contents.items():
             if len(content) <= RETURNED[name]:
                 files.write(f"{folder}/{name}", content)
-    except (OSError, ContentError):
+    except (OSError, SignageError):
         return False
     return True
 
@@ -171,15 +173,16 @@ class _Visit:
     def _refused(self, error: SignageError | OSError) -> Outcome:
         """What the stick is as a whole; files that are missing are taken from it even so: digests vouch for them."""
         code = self._why_refused(error)
-        if code in _OF_THE_MACHINE:
+        if code not in _OF_THE_STICK:
             return self._said(code, error)
         try:
             self.kiosk.complete(self.source)
         except StoppedError:
             raise
         except (SignageError, OSError) as failure:
-            if code == "damaged" or self._why_refused(failure) in _OF_THE_MACHINE:
-                return self._said(self._why_refused(failure), failure)
+            found = self._why_refused(failure)
+            if found in _OF_THE_MACHINE:
+                return self._said(found, failure)
         left = self._lack()
         if left < self.lacked and code == "older":
             return self._said("older-helped", error)
@@ -190,9 +193,11 @@ class _Visit:
     def _why_refused(self, error: SignageError | OSError) -> str:
         if isinstance(error, RefusalError):
             return self._refusal(error)
-        if isinstance(error, SourceError):
+        if not isinstance(error, SourceError):
+            return "machine-fault"
+        if not self._is_in() or not self._lack():
             return "interrupted"
-        return "machine-fault"
+        return "incomplete" if isinstance(error, NotThereError) else "damaged"
 
     def _refusal(self, error: RefusalError) -> str:
         if error.code in _BY_CODE:

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -210,9 +210,15 @@ class PulledError(Exception):
     pass
 
 
-def pulled_after(count: int) -> Iterator[int]:
-    yield from range(count)
-    raise PulledError
+def pulled_after(count: int) -> Callable[[int], None]:
+    """Progress that ends the export when it was told so many times."""
+    left = iter(range(count))
+
+    def tell(_: int) -> None:
+        if next(left, None) is None:
+            raise PulledError
+
+    return tell
 
 
 def test_stopped_anywhere_it_is_finished_by_doing_it_again(hub: StickHub, stick: Path) -> None:
@@ -222,11 +228,8 @@ def test_stopped_anywhere_it_is_finished_by_doing_it_again(hub: StickHub, stick:
     hub.feed.add_release("bo-y", "tuong-1", 3, b"[]", [hub.feed.add_media(CLIP[::-1], "clips/a.mp4")])
     hub.feed.publish()
     for stop in range(1, 20):
-        calls = pulled_after(stop)
         try:
-            export_usb(
-                hub.hub, hub.order(stick), hub.feed.keys[ONLINE], hub.feed.now, lambda _, calls=calls: next(calls)
-            )
+            export_usb(hub.hub, hub.order(stick), hub.feed.keys[ONLINE], hub.feed.now, pulled_after(stop))
         except PulledError:
             assert on_stick(stick, feed.TIMESTAMP).read_bytes() == old
             assert on_stick(stick, feed.media_name(sha256(CLIP).hexdigest())).exists()
