@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from playlists.agent_report import AgentReport, write_agent_report
-from playlists.errors import SignageError
+from playlists.errors import SignageError, SiteError
 from playlists.status import MOST_FAULTS
 from sync.agent import VERSION
 from sync.agent.account import Account, report_to_hub, report_to_player, sentence, substance
@@ -126,13 +126,36 @@ class Agent:
         self._woken.set()
         self._bell.set()
 
+    def once(self, progress: Callable[[Progress], None] = ignored) -> Polled:
+        """One whole round with the feed; raises as ``bring``, and ``SiteError`` where there is no feed or no leave."""
+        self.cycle.mend()
+        self._report()
+        if self._source is None:
+            message = "Chưa có địa chỉ trung tâm: thêm “hub” hoặc “feed” vào tệp cài đặt, hoặc đăng ký máy."
+            raise SiteError(message)
+        if not self._may_ask():
+            raise SiteError(_STANDINGS[self._state() or State.PENDING])
+        rate = self._outfit.settings.bytes_a_second
+        try:
+            return self.bring(self._source, Gate(None if rate is None else round(rate)), progress)
+        except (SignageError, OSError) as error:
+            self._failed(error)
+            raise
+        finally:
+            self._guarded(self._say)
+            self._report_news()
+            self._close()
+
     def bring(self, source: Source, gate: Gate | None = None, progress: Callable[[Progress], None] = ignored) -> Polled:
         """Ask a source once, fetch what it names and make it active, all on this thread: for ``once`` and for sticks.
 
         Raises ``SignageError`` or ``OSError``: what came so far is kept, and what was active is active.
         """
-        running = None if self._delivery is None else self._delivery.gate
-        self._polled = polled = self.cycle.poll(source, running, take_new=self._may_take_new())
+        if self._delivery is not None:
+            # What it fetched so far may be what this source completes.
+            self._delivery.stop()
+            self._delivery = None
+        self._polled = polled = self.cycle.poll(source, take_new=self._may_take_new())
         self._contact = self._clock.now().wall if source.online else self._contact
         if polled.order is not None:
             self.cycle.make_room(polled.order)
