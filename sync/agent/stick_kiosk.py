@@ -1,6 +1,6 @@
 """The agent's cycle as a stick sees it: taken in like the live feed, and asked what it still lacks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC
 
@@ -12,9 +12,10 @@ from sync.agent.release_choice import Stay
 from sync.agent.sticks import Newest
 from sync.agent.trust_store import TrustStore
 from sync.bundle import Have
+from sync.refusals import RefusalError
 from sync.trust import roles
 
-Bring = Callable[[Source], object]
+Bring = Callable[[Source], Polled]
 """Asks a source once, fetches what it names and makes it active (``Agent.bring``). Raises as ``Kiosk.take``."""
 
 
@@ -74,9 +75,9 @@ class CycleKiosk:
         """Which screen of the gate it is."""
         return self._cycle.place.screen
 
-    def take(self, source: Source) -> None:
-        """Take a source in. Raises ``SignageError`` or ``OSError``; what came so far is kept."""
-        self._bring(source)
+    def take(self, source: Source) -> Sequence[RefusalError]:
+        """Take a source in; what of it was refused. Raises ``SignageError`` or ``OSError``; what came is kept."""
+        return [refusal for refusal in self._bring(source).refusals if not self._is_absence(refusal)]
 
     def complete(self, source: Source) -> None:
         """Fetch from a source what the newest trusted release lacks. Raises as ``take``."""
@@ -95,8 +96,7 @@ class CycleKiosk:
         if choice.waiting is not None:
             on_probation = choice.stay is Stay.ON_PROBATION
             return Newest(choice.waiting, waits=not on_probation, on_probation=on_probation)
-        path = roles.release_path(self.gate, self.screen)
-        if active is None or any(refusal.fields.get("name", "").endswith(path) for refusal in polled.refusals):
+        if active is None or any(self._is_absence(refusal) for refusal in polled.refusals):
             return None
         return Newest(active.sequence)
 
@@ -121,6 +121,16 @@ class CycleKiosk:
         folder = self._cycle.folder
         found = {"status.json": folder.report, "diagnosis.json": folder.diagnosis}
         return {name: path.read_bytes() for name, path in found.items() if path.is_file()}
+
+    def _is_absence(self, refusal: RefusalError) -> bool:
+        """Whether it says that this screen's release is nowhere to be had: the stick is for others."""
+        if refusal.code == "no-release":
+            return True
+        name = refusal.fields.get("name", "")
+        ours = name.removeprefix("targets/").startswith(f"releases/{self.gate}/") and name.endswith(
+            f"{self.screen}.json"
+        )
+        return ours and refusal.code in {"missing", "not-fetched"}
 
     def _known(self) -> Polled | None:
         """What is known without any source; None where nothing is trusted, or no longer."""

@@ -32,6 +32,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "{usb}, làm ngày {made}, còn thiếu {files} tệp ({size}); màn hình vẫn phát nội dung cũ. Cần thêm USB khác.",
         "{usb}, made on {made}, still leaves {files} files ({size}) to come.",
     ),
+    "partly": (
+        "Chỉ nhận được một phần {usb}, làm ngày {made}; phần còn lại hỏng hoặc không hợp lệ. Hãy báo về tỉnh.",
+        "Only some of {usb}, made on {made}, was accepted ({why}).",
+    ),
     "older": (
         "{usb}, làm ngày {made}, cũ hơn nội dung đang có (ngày {known}); không dùng. Có thể rút USB.",
         "{usb}, made on {made}, is older than what is here (of {known}); it is not used.",

@@ -6,7 +6,7 @@ million files takes no longer than one with ten.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -59,9 +59,10 @@ class Kiosk(Protocol):
     def screen(self) -> str:
         """Which screen of the gate it is."""
 
-    def take(self, source: Source) -> None:
+    def take(self, source: Source) -> Sequence[RefusalError]:
         """Refresh trust from a source, apply urgent bulletins and withdrawals, then ``complete``.
 
+        What of single roles and targets was refused is returned, but for this screen's release not being there.
         Raises ``RefusalError`` where the source as a whole is not accepted, ``SourceError`` where it cannot be read,
         ``SiteError`` where the kiosk itself is in the way.
         """
@@ -149,17 +150,19 @@ class _Visit:
             return self._said("interrupted", error)
         tell(SENTENCES["reading"][0].format(usb=read_facts(self.timestamp, self.trust).called))
         self.lacked = self._lack()
-        before = self.trust.read(roles.SNAPSHOT)
+        before = self._state()
         try:
-            self.kiosk.take(self.source)
+            refusals = self.kiosk.take(self.source)
         except StoppedError:
             raise
         except (SignageError, OSError) as error:
             return self._refused(error)
-        return self._accepted(changed=self.trust.read(roles.SNAPSHOT) != before)
+        return self._accepted(refusals, changed=self._state() != before)
 
-    def _accepted(self, *, changed: bool) -> Outcome:
+    def _accepted(self, refusals: Sequence[RefusalError], *, changed: bool) -> Outcome:
         newest = self.kiosk.newest()
+        if refusals:
+            return self._said("partly", refusals[0])
         if newest is None:
             return self._said("not-for-here")
         if newest.on_probation:
@@ -230,6 +233,10 @@ class _Visit:
         vietnamese, english = SENTENCES[code]
         vi = vietnamese.format(**told)
         return Outcome(code, vi, english.format(**told), code in RETRIED, self.source.fetched)
+
+    def _state(self) -> object:
+        newest = self.kiosk.newest()
+        return self.trust.read(roles.SNAPSHOT), None if newest is None else newest.sequence
 
     def _lack(self) -> int:
         newest = self.kiosk.newest()

@@ -13,8 +13,9 @@ from sync import feed
 from sync.agent.sticks import Outcome
 from sync.bundle import FEED, HAVE, OUTCOME, read_have, return_folder
 from sync.publication import Rollout
+from tests.support.agent_kiosk import playlist_of
 from tests.support.stick_hub import StickHub
-from tests.support.stick_post import Post, playlist_of
+from tests.support.stick_post import Post
 
 CLIPS = [os.urandom(1_500_000), os.urandom(700_000), os.urandom(300_000)]
 

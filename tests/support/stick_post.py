@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from playlists.playlist import Item, ItemKind, Playlist, Slot
-from playlists.playlist_file import write_playlist
-from playlists.release import MediaFile, Release, read_active, read_release
+from playlists.release import Release, read_active, read_release
 from sync.agent.agent_folder import AgentFolder
-from sync.agent.cycle import Cycle
+from sync.agent.cycle import Cycle, Polled
 from sync.agent.download import fetch
 from sync.agent.machine_clock import SetClock
 from sync.agent.media_store import MediaStore
@@ -24,12 +22,6 @@ from sync.agent.sticks import Outcome, import_stick
 from sync.agent.succession import Succession
 from sync.agent.trust_store import TrustStore
 from tests.support.signed_feed import MADE
-
-
-def playlist_of(*media: MediaFile) -> bytes:
-    """A planned playlist that shows each file, in a slot of its own."""
-    items = [Item(file.source, file.source, ItemKind.CLIP, file.source, ("vi",)) for file in media]
-    return write_playlist(Playlist("p", "p", tuple(Slot(item.id, item) for item in items), planned=True))
 
 
 @dataclass
@@ -59,13 +51,14 @@ class Post:
         self.cycle.mend()
         self.kiosk = CycleKiosk(self.cycle, self.bring)
 
-    def bring(self, source: Source) -> None:
+    def bring(self, source: Source) -> Polled:
         """As the agent does."""
         polled = self.cycle.poll(source)
         if polled.order is not None:
             self.cycle.make_room(polled.order)
             fetch(polled.order.files, source, self.store)
             self.succession.take_over(polled.order)
+        return polled
 
     def put_in(self, stick: Path, *, settle: bool = True) -> Outcome | None:
         """Import a stick, and let what it brought prove good."""
