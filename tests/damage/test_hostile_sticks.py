@@ -4,13 +4,14 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from sync import feed
 from sync.bundle import FEED, RETURN, return_folder
@@ -154,8 +155,16 @@ SPOILED = [
 ]
 
 
-PROMPTLY = (replaced_by_fifo, made_sparse, flipped)
-"""Of those that spoil a clip, which is asked for again after a pause, what the fast tests try."""
+KINDS = ("timestamp", "snapshot", "department", "media")
+
+
+def each(rows: Sequence[object], columns: Sequence[object]) -> list[ParameterSet]:
+    """All pairs; each row with one column in the fast tests, the rest in the long ones."""
+    return [
+        pytest.param(row, column, marks=() if place == number % len(columns) else pytest.mark.long)
+        for number, row in enumerate(rows)
+        for place, column in enumerate(columns)
+    ]
 
 
 def a_name_of(kind: str, hub: StickHub) -> str:
@@ -169,14 +178,7 @@ def a_name_of(kind: str, hub: StickHub) -> str:
     return names[kind]
 
 
-@pytest.mark.parametrize(
-    ("kind", "spoil"),
-    [
-        pytest.param(kind, spoil, marks=() if kind != "media" or spoil in PROMPTLY else pytest.mark.long)
-        for kind in ("timestamp", "snapshot", "department", "media")
-        for spoil in SPOILED
-    ],
-)
+@pytest.mark.parametrize(("spoil", "kind"), each(SPOILED, KINDS))
 def test_a_spoiled_file_changes_nothing(
     hub: StickHub, post: Post, stick: Path, tmp_path: Path, spoil: Callable[[Path, Path], None], kind: str
 ) -> None:
@@ -200,8 +202,10 @@ def test_a_spoiled_file_changes_nothing(
     assert (mended.code, post.sequence) == ("taken", 2)
 
 
-@pytest.mark.parametrize("place", ["signage", "signage/feed", "signage/feed/metadata", "signage/feed/media"])
-@pytest.mark.parametrize("kind", ["link", "loop", "file", "fifo"])
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    each(["link", "loop", "file", "fifo"], ["signage", "signage/feed", "signage/feed/metadata", "signage/feed/media"]),
+)
 def test_a_spoiled_folder_changes_nothing(post: Post, stick: Path, tmp_path: Path, place: str, kind: str) -> None:
     folder = stick / place
     folder.rename(tmp_path / "moved")
@@ -232,8 +236,13 @@ def test_a_report_is_never_written_through_a_link(post: Post, stick: Path, tmp_p
     assert [path for path in theirs.rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.parametrize("name", ["have.json", "have.json.part", "outcome.json.part"])
-@pytest.mark.parametrize("spoil", [replaced_by_link, replaced_by_fifo, replaced_by_loop, replaced_by_zero])
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    each(
+        [replaced_by_link, replaced_by_fifo, replaced_by_loop, replaced_by_zero],
+        ["have.json", "have.json.part", "outcome.json.part"],
+    ),
+)
 def test_a_report_never_goes_into_what_lies_there(
     post: Post, stick: Path, tmp_path: Path, name: str, spoil: Callable[[Path, Path], None]
 ) -> None:

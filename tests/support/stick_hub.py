@@ -1,24 +1,25 @@
 """A hub for tests whose authority is ``SignedFeed``: it makes real sticks with the hub's own code."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from sync import feed
 from sync.hub.export_usb import Order, Prepared, export_usb
 from sync.hub.folder import FORMAT_VERSION, Counters, HubFolder, write_counters
 from sync.stick_files import StickFiles
-from tests.support.signed_feed import ONLINE, SignedFeed, told
+from tests.support.signed_feed import MADE, ONLINE, SignedFeed, told
 
 
 class StickHub:
     """A hub's folder below ``root`` with a signed feed in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, now: datetime = MADE) -> None:
         self.hub = HubFolder(root)
         root.mkdir(parents=True, exist_ok=True)
         self.hub.settings.write_text(json.dumps({"format_version": FORMAT_VERSION}))
         write_counters(self.hub, Counters())
-        self.feed = SignedFeed(self.hub.feed)
+        self.feed = SignedFeed(self.hub.feed, now)
 
     def order(self, stick: Path, screens: str = "all", *, full: bool = False, name: str = "") -> Order:
         return Order(StickFiles(stick), screens, full, name, "an")
