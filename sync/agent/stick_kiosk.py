@@ -59,11 +59,13 @@ class TrustedSource:
 
 
 class CycleKiosk:
-    """A ``Kiosk`` over the agent's own cycle; whoever makes one holds ``agent/lock``."""
+    """A ``Kiosk`` over the agent's own cycle, for one stick; whoever makes one holds ``agent/lock``."""
 
     def __init__(self, cycle: Cycle, bring: Bring) -> None:
         self._cycle = cycle
         self._bring = bring
+        self._looked: list[Polled | None] = []
+        """What was known at the last look, as long as nothing was taken since."""
 
     @property
     def gate(self) -> str:
@@ -77,10 +79,12 @@ class CycleKiosk:
 
     def take(self, source: Source) -> Sequence[RefusalError]:
         """Take a source in; what of it was refused. Raises ``SignageError`` or ``OSError``; what came is kept."""
+        self._looked.clear()
         return [refusal for refusal in self._bring(source).refusals if not self._is_absence(refusal)]
 
     def complete(self, source: Source) -> None:
         """Fetch from a source what the newest trusted release lacks. Raises as ``take``."""
+        self._looked.clear()
         self._bring(TrustedSource(self._cycle.trust, source))
 
     def newest(self) -> Newest | None:
@@ -134,6 +138,11 @@ class CycleKiosk:
 
     def _known(self) -> Polled | None:
         """What is known without any source; None where nothing is trusted, or no longer."""
+        if not self._looked:
+            self._looked.append(self._look())
+        return self._looked[0]
+
+    def _look(self) -> Polled | None:
         try:
             return self._cycle.poll(TrustedSource(self._cycle.trust, NoSource()))
         except (SignageError, OSError):

@@ -49,7 +49,6 @@ class Post:
         self.cycle = Cycle(folder, Place(self.gate, self.screen), trust, self.store, self.clock)
         self.succession = Succession(self.cycle, PlayerWatch(folder))
         self.cycle.mend()
-        self.kiosk = CycleKiosk(self.cycle, self.bring)
 
     def bring(self, source: Source) -> Polled:
         """As the agent does."""
@@ -62,7 +61,7 @@ class Post:
 
     def put_in(self, stick: Path, *, settle: bool = True) -> Outcome | None:
         """Import a stick, and let what it brought prove good."""
-        outcome = import_stick(stick, self.kiosk, self.cycle.trust, self.clock, self.told.append)
+        outcome = import_stick(stick, CycleKiosk(self.cycle, self.bring), self.cycle.trust, self.clock, self.told.append)
         if settle:
             self.settle()
         return outcome
