@@ -43,6 +43,11 @@ class Act:
         return self.slot.precedence is Precedence.URGENT
 
     @property
+    def bare(self) -> bool:
+        """Whether nothing may lie over it: it is the national flag (rule V11)."""
+        return self.slot.item.papers.national_flag
+
+    @property
     def cut_time(self) -> MonotonicNs | None:
         """When its last frame gives way; None while nobody knows."""
         length = self.performance.length
