@@ -191,7 +191,7 @@ def _keys(root: Root, role: str) -> str:
 
 
 def _rolled_back(role: str, offered: int, known: int) -> RefusalError:
-    return RefusalError("rolled-back", role=role, offered=offered, known=known)
+    return RefusalError(code="rolled-back", role=role, offered=offered, known=known)
 
 
 def _match_version(role: str, found: int, wanted: int) -> None:

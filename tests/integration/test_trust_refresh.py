@@ -1,5 +1,6 @@
 """The agent's way to trust, whole: a real feed, a real store on disk, and time that passes."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -340,6 +341,32 @@ def test_new_online_keys_bring_back_versions_that_an_attacker_drove_up(kiosk: Ki
     trusted = kiosk.trust(FolderSource(made.folder))
     assert trusted.top.timestamp is not None
     assert trusted.top.timestamp.version == 6
+
+
+# Cut off.
+
+
+def test_cut_off_at_any_request_it_is_old_or_on_its_way_and_gets_there(kiosk: Kiosk, made: SignedFeed) -> None:
+    old = FeedInMemory(made.folder)
+    kiosk.trust(old)
+    made.rotate_root({"dept-1": "dept-3"})
+    made.publish_targets()
+    for role in made.delegated:
+        made.publish_role(role)
+    made.publish()
+    live = FeedInMemory(made.folder)
+    for cut in range(8):
+        live.asked.clear()
+        cut_off = FeedInMemory(made.folder)
+        cut_off.cut_after = cut
+        with contextlib.suppress(SourceError, RefusalError):
+            kiosk.trust(cut_off)
+        with contextlib.suppress(RefusalError):
+            heard = kiosk.trust(old)
+            assert cut <= 2
+            assert heard.top.timestamp is not None
+            assert heard.top.timestamp.version == 2
+    assert kiosk.trust(live).failures == ()
 
 
 # Time.
