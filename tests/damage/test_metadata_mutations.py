@@ -52,6 +52,8 @@ class Attack:
     def hear(self, files: Files, agent: str = "agent") -> Said:
         """What an agent believes of a feed, each thing by name; nothing where it refuses the whole."""
         source = FeedInMemory()
+        # A mirror has everything that was ever published, too.
+        source.files.update({name: content for name, content in self.loot.earlier.items() if name not in self.honest})
         source.files.update(files)
         return heard(source, TrustStore.in_agent_folder(self.place / agent, self.root)) or {}
 
@@ -162,3 +164,10 @@ def test_some_hundred_altered_feeds(attack: Attack) -> None:
 def test_ten_thousand_altered_feeds(attack: Attack) -> None:
     ends = tried(attack, WHOLE)
     print(f"\n{WHOLE} altered feeds, 0 accepted: {dict(ends.most_common())}")  # noqa: T201 - for the record
+
+
+def test_the_timestamp_it_has_played_back_holds_it_where_it_is(attack: Attack) -> None:
+    attack.renew()
+    old = attack.loot.earlier["metadata/timestamp.json"]
+    assert attack.hear(attack.honest | {"metadata/timestamp.json": old}) == attack.before
+    assert attack.hear(attack.honest) == attack.after
