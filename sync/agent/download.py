@@ -73,7 +73,7 @@ class Persistence:
     @property
     def pause(self) -> float:
         """For how many seconds to leave the source alone before that."""
-        return 0.5 * self.fruitless
+        return 0.2 * self.fruitless
 
 
 def ignored(progress: Progress) -> None:
