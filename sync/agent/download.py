@@ -215,7 +215,8 @@ class _Fetching:
                 if after is None:
                     raise
                 persistence = after
-                self._gate.rest(persistence.pause)
+                # A stick is not busy with others.
+                self._gate.rest(persistence.pause if self._source.online else 0.0)
 
     def _fill_gap(self, errand: "_Errand", part: PartFile, begins: int, ends: int) -> None:
         """One request; it ends early where the gate closes."""

@@ -2,6 +2,8 @@
 
 import contextlib
 import random
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -33,29 +35,36 @@ PICTURE: Final = some_bytes("picture", 6000)
 CLIP: Final = some_bytes("clip", PIECE_BYTES + 200_000)
 
 
+@pytest.fixture
+def in_memory() -> Iterator[Path]:
+    """A folder on a disk whose fsync costs nothing: this is about content."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.long)])
-def test_files_of_one_piece(tmp_path: Path, count: int) -> None:
-    _try_mutations(tmp_path, PICTURE, count, [])
+def test_files_of_one_piece(in_memory: Path, count: int) -> None:
+    _try_mutations(in_memory, PICTURE, count, [])
 
 
 @pytest.mark.parametrize("count", [10, pytest.param(1000, marks=pytest.mark.long)])
-def test_files_with_a_piece_list(tmp_path: Path, count: int) -> None:
-    _try_mutations(tmp_path, CLIP, count, [])
+def test_files_with_a_piece_list(in_memory: Path, count: int) -> None:
+    _try_mutations(in_memory, CLIP, count, [])
 
 
 @pytest.mark.parametrize("count", [10, pytest.param(1000, marks=pytest.mark.long)])
-def test_piece_lists(tmp_path: Path, count: int) -> None:
-    clip = add_file(tmp_path / "feed", CLIP, "clip.mp4")
+def test_piece_lists(in_memory: Path, count: int) -> None:
+    clip = add_file(in_memory / "feed", CLIP, "clip.mp4")
     assert clip.pieces is not None
-    _try_mutations(tmp_path, CLIP, count, [pieces_name(clip.pieces.sha256)])
+    _try_mutations(in_memory, CLIP, count, [pieces_name(clip.pieces.sha256)])
 
 
-def _try_mutations(tmp_path: Path, content: bytes, count: int, names: list[str]) -> None:
-    feed = tmp_path / "feed"
+def _try_mutations(in_memory: Path, content: bytes, count: int, names: list[str]) -> None:
+    feed = in_memory / "feed"
     wanted = add_file(feed, content, "file")
     names = names or [media_name(wanted.sha256)]
     good = {name: (feed / name).read_bytes() for name in names}
-    store = MediaStore(tmp_path / "agent", floor=0)
+    store = MediaStore(in_memory / "agent", floor=0)
     for number in range(count):
         chance = random.Random(number)  # noqa: S311 - the same mutations every time
         for name in names:
