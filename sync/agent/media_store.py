@@ -56,6 +56,7 @@ class MediaStore:
         for folder in (self.media, self.downloads):
             folder.mkdir(parents=True, exist_ok=True)
         sync_folder(agent_folder)
+        sync_folder(agent_folder.parent)
 
     def path(self, sha256: str) -> Path:
         """Where a file lies or would lie."""
@@ -120,7 +121,10 @@ class MediaStore:
         """
         with self._lock:
             kept = {*keep, *self._held}
-            removed = [*self._remove_others(self.media, kept), *self._remove_others(self.downloads, kept)]
+            removed = list(self._remove_others(self.media, kept))
+            # A power cut may leave a file that was adopted under both names.
+            coming = {digest for digest in kept if digest in self._held or not self.path(digest).exists()}
+            removed += self._remove_others(self.downloads, coming)
         return tuple(dict.fromkeys(removed))
 
     def remove(self, sha256: str) -> None:

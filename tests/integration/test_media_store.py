@@ -56,6 +56,14 @@ def test_what_nobody_names_is_collected_half_or_whole(store: MediaStore) -> None
     assert store.collect([kept, wanted]) == ()
 
 
+def test_what_a_power_cut_left_under_both_names_is_collected_once(store: MediaStore) -> None:
+    digest = _adopted(store, b"content")
+    store.part(digest).hardlink_to(store.path(digest))
+    assert store.collect([digest]) == (digest,)
+    assert store.has(digest, 7)
+    assert not store.part(digest).exists()
+
+
 def test_what_is_held_is_not_collected(store: MediaStore) -> None:
     held = _adopted(store, b"held")
     with store.holding([held]):
