@@ -79,6 +79,19 @@ def test_more_than_it_may_have_is_not_read(feed: Path) -> None:
         source.close()
 
 
+def test_a_range_that_was_not_asked_for_is_not_read(feed: Path) -> None:
+    with hostile.hostile_server(feed, hostile.another_range) as server:
+        source = RequestsSource(server.url)
+        with pytest.raises(SourceError, match="bytes 5000-299999 asked for, bytes 4000-299999/300000 given"):
+            _streamed(source, "media/a", 5000, len(CONTENT))
+        source.close()
+    with feed_server(feed) as server:
+        source = RequestsSource(server.url)
+        with pytest.raises(SourceError, match="300000 bytes on the server, 300005 expected"):
+            _streamed(source, "media/a", 5000, len(CONTENT) + 5)
+        source.close()
+
+
 @pytest.mark.parametrize("behaviour", [hostile.short_body, hostile.cut])
 def test_a_small_file_that_may_be_cut_off_is_not_taken(feed: Path, behaviour: hostile.Behaviour) -> None:
     with hostile.hostile_server(feed, behaviour) as server:
