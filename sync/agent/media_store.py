@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sync.durable import PART, remove_durably, sync_folder
+from sync.durable import PART, make_folder, remove_durably, sync_folder
 from sync.refusals import RefusalError
 
 DEFAULT_FLOOR: Final = 512 << 20
@@ -54,9 +54,7 @@ class MediaStore:
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         for folder in (self.media, self.downloads):
-            folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(agent_folder)
-        sync_folder(agent_folder.parent)
+            make_folder(folder)
 
     def path(self, sha256: str) -> Path:
         """Where a file lies or would lie."""
