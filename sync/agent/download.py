@@ -129,6 +129,7 @@ class _Fetching:
                     one.exception()
             except BaseException:
                 # Somebody interrupts who waits here: the threads end within a chunk, and what came is kept.
+                self._begin_no_more.set()
                 self._end_at_once.set()
                 raise
         for one in brought:
