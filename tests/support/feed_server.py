@@ -85,7 +85,9 @@ class FeedHandler(BaseHTTPRequestHandler):
         self.server.note_request(name)
         path = self.server.folder / name
         if ".." in name.split("/") or not path.is_file():
-            self.send_error(404)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         size = path.stat().st_size
         begins, ends = self._range(size)
@@ -131,7 +133,7 @@ class FeedHandler(BaseHTTPRequestHandler):
                 left = None if left is None else left - len(chunk)
 
     def _spoiled(self, chunk: bytes, begins: int) -> bytes:
-        for offset in [offset for offset in self.server.spoiled if begins <= offset < begins + len(chunk)]:
+        for offset in {offset for offset in self.server.spoiled if begins <= offset < begins + len(chunk)}:
             self.server.spoiled.remove(offset)
             at = offset - begins
             chunk = chunk[:at] + bytes([chunk[at] ^ 1]) + chunk[at + 1 :]

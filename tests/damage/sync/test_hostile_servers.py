@@ -1,6 +1,8 @@
 """No wrong file and no hang from any of the broken or hostile servers, and the good one afterwards mends everything."""
 
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -21,24 +23,38 @@ from tests.support.small_feed import add_file, leave_part, some_bytes, wrong_fil
 CLIP: Final = some_bytes("clip", 3 * PIECE_BYTES + PIECE_BYTES // 2)
 PICTURE: Final = some_bytes("picture", 70_000)
 BEGUN: Final = PIECE_BYTES + 5000
-HURRIED: Final = Patience(connect=1.0, silence=0.4, window=0.6, floor=512)
+HURRIED: Final = Patience(connect=1.0, silence=0.6, window=0.9, floor=512)
 LONGEST_S: Final = 60.0
+BEHAVIOURS: Final = [behaviour for some in hostile.BEHAVIOURS.values() for behaviour in some]
 CASES: Final = [
-    pytest.param(behaviour, id=f"{kind}, {behaviour.__name__}")
-    for kind, some in hostile.BEHAVIOURS.items()
-    for behaviour in some
+    pytest.param(one, id=f"{kind}, {one.__name__}") for kind, some in hostile.BEHAVIOURS.items() for one in some
 ]
+AT_A_TIME: Final = 8
+"""They mostly wait."""
 COMPLETE: Final = {hostile.whole_for_a_range, hostile.another_range, hostile.endless}
 """Those from whom a file can be had all the same; of ``another_range`` only what was not begun."""
+
+# They share what is found out at once.
+pytestmark = pytest.mark.xdist_group("hostile servers")
 
 
 def test_there_are_the_twelve_of_the_promise() -> None:
     assert len(hostile.BEHAVIOURS) >= 12
 
 
+@pytest.fixture(scope="module")
+def half_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
+    """Every hostile server met by a kiosk that has half of the files."""
+    with ThreadPoolExecutor(AT_A_TIME) as threads:
+        yield {
+            one.__name__: threads.submit(_meet, tmp_path_factory.mktemp("kiosk"), one, HURRIED, begun=True)
+            for one in BEHAVIOURS
+        }
+
+
 @pytest.mark.parametrize("behaviour", CASES)
-def test_a_hostile_server_half_way(tmp_path: Path, behaviour: hostile.Behaviour) -> None:
-    _meet(tmp_path, behaviour, HURRIED, begun=True)
+def test_a_hostile_server_half_way(half_way: dict[str, Future[None]], behaviour: hostile.Behaviour) -> None:
+    half_way[behaviour.__name__].result()
 
 
 @pytest.mark.long
