@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import tarfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -105,9 +106,11 @@ def test_a_root_the_backup_does_not_know_is_taken_from_who_saw_it(small: SmallHu
     small.publish(stage_plan(small.hub, coming, small.now), "so-1", "bp-1", "bp-2")
     kiosk.look(small.hub.feed, small.now)
     destroy(small)
-    restore(backup, small.folder)
-    draft = jump_ahead(small.hub, [kiosk.folder], small.now)
-    assert draft is not None
+    with pytest.raises(HubRefusalError):
+        restore(backup, small.folder, recover=lambda hub: jump_ahead(hub, [tmp_path], small.now))
+    assert not small.folder.exists()
+    restore(backup, small.folder, recover=lambda hub: jump_ahead(hub, [kiosk.folder], small.now))
+    draft = list_drafts(small.hub)[-1]
     assert published_feed(small.hub).root.signed.version == 2
     small.publish(draft, "so-1", "bp-1", "bp-2")
     again = stage_plan(small.hub, coming, small.now)
@@ -206,7 +209,7 @@ def test_killed_while_it_comes_back_it_is_there_whole_or_not_at_all(small: Small
     outcomes = set()
     for number in range(0, 60, 4):
         folder = tmp_path / "new"
-        killed = killed_at(number, tmp_path, lambda at=folder: restore(backup, at))
+        killed = killed_at(number, tmp_path, partial(restore, backup, folder))
         outcomes.add(folder.exists())
         if not folder.exists():
             restore(backup, folder)

@@ -4,6 +4,7 @@ import json
 import shutil
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from multiprocessing import get_context
@@ -132,7 +133,7 @@ def test_an_expired_draft_is_refused(small: SmallHub) -> None:
     assert refused.value.code == "draft-expired"
 
 
-@pytest.mark.parametrize("seen_before", [False, True])
+@pytest.mark.parametrize("seen_before", [pytest.param(False, marks=pytest.mark.long), True])
 def test_killed_at_any_call_the_feed_is_old_or_new_and_doing_it_again_ends_it(
     small: SmallHub, tmp_path: Path, *, seen_before: bool
 ) -> None:
@@ -145,7 +146,8 @@ def test_killed_at_any_call_the_feed_is_old_or_new_and_doing_it_again_ends_it(
         shutil.copytree(small.folder, hub.root)
         if seen_before:
             assert kiosk.release(hub.feed, small.now) == release(1)
-        killed = killed_at(number, hub.root, lambda at=hub: publish(at, find_draft(at, draft.name), online, small.now))
+        publishing = partial(publish, hub, find_draft(hub, draft.name), online, small.now)
+        killed = killed_at(number, hub.root, publishing)
         outcomes.append(kiosk.release(hub.feed, small.now))
         if not killed:
             break

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -141,9 +142,8 @@ def test_killed_amid_a_rotation_every_kiosk_is_served_at_every_moment(
         shutil.copytree(small.folder, hub.root)
         if seen_before:
             assert kiosk.release(hub.feed, small.now) == release(1)
-        killed = killed_at(
-            number, hub.root, lambda at=hub: publish(at, find_draft(at, draft.name), online, small.now, former)
-        )
+        publishing = partial(publish, hub, find_draft(hub, draft.name), online, small.now, former)
+        killed = killed_at(number, hub.root, publishing)
         assert kiosk.release(hub.feed, small.now) == release(1)
         if not killed:
             break
