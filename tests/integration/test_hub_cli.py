@@ -160,6 +160,20 @@ def test_each_mistake_is_a_sentence_and_a_code(
     assert before == {path: path.read_bytes() for path in founded.rglob("*") if path.is_file() and path.name != "lock"}
 
 
+def test_an_organisation_that_is_called_otherwise_needs_no_signature(
+    founded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = HubFolder(founded).plan
+    document = json.loads(plan.read_bytes())
+    document["organisations"][1]["names"].append({"since": "2026-01-01", "name": "Ban Chỉ huy Bộ đội Biên phòng tỉnh"})
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    assert main(["key", "plan", str(changed)]) == 0
+    assert list_drafts(HubFolder(founded)) == []
+    assert main(["sign", "--renew", "department"]) == 0
+    assert "Ban Chỉ huy" in capsys.readouterr().out
+
+
 def test_a_wrong_password_publishes_nothing(
     founded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
