@@ -128,6 +128,21 @@ def test_metadata_of_another_hub_are_not_believed(small: SmallHub, tmp_path: Pat
     assert list_drafts(small.hub) == []
 
 
+def test_a_root_that_the_known_one_does_not_vouch_for_is_not_taken(small: SmallHub, tmp_path: Path) -> None:
+    forged = published_feed(small.hub).root
+    forged.signed.version = 2
+    forged.signatures.clear()
+    for name in ("so-1", "bp-1"):
+        forged.sign(small.people[name], append=True)
+    seen = tmp_path / "seen"
+    shutil.copytree(small.hub.feed / "metadata", seen)
+    (seen / "2.root.json").write_bytes(forged.to_bytes())
+    with pytest.raises(HubRefusalError) as refused:
+        jump_ahead(small.hub, [seen], small.now)
+    assert refused.value.code == "seen-foreign"
+    assert published_feed(small.hub).root.signed.version == 1
+
+
 def test_without_media_the_status_tells_what_is_missing(small: SmallHub, tmp_path: Path) -> None:
     digest = "ab" * 32
     small.publish(small.stage(b'{"sequence": 2, "media": [{"sha256": "%s"}]}' % digest.encode()), *ENOUGH)

@@ -169,9 +169,11 @@ def test_after_a_publication_was_cut_off_another_of_the_role_waits_for_it(small:
         assert killed_at(number, small.folder, lambda: publish(small.hub, first, online, small.now))
         if place.exists():
             break
+    before = feed_bytes(small.hub)
     with pytest.raises(HubRefusalError) as refused:
         publish(small.hub, second, online, small.now)
     assert refused.value.code == "taken"
+    assert feed_bytes(small.hub) == before
     publish(small.hub, first, online, small.now)
     assert kiosk_of(small, tmp_path / "kiosk").release(small.hub.feed, small.now) == release(1)
 
