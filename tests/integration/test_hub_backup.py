@@ -23,8 +23,8 @@ from tests.support.small_hub import ENOUGH, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    small = SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    small = SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
     small.release(next_sequence(small.hub))
     return small
 

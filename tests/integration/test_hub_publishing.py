@@ -25,8 +25,8 @@ from tests.support.small_hub import ENOUGH, RELEASE, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    return SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    return SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
 
 
 def kiosk_of(small: SmallHub, folder: Path) -> Kiosk:
@@ -82,6 +82,20 @@ def test_a_file_that_is_not_what_its_digest_says_leaves_no_draft(small: SmallHub
             stage(small.hub, change, small.now)
         assert refused.value.code == code
     assert list(small.hub.drafts.iterdir()) == []
+
+
+def test_a_draft_that_rotted_is_not_published(small: SmallHub, tmp_path: Path) -> None:
+    draft = small.sign(with_media(small, tmp_path), *ENOUGH)
+    before = feed_bytes(small.hub)
+    for path in sorted(path for path in draft.files.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + b"#")
+        with pytest.raises(HubRefusalError) as refused:
+            small.publish(draft)
+        assert refused.value.code == "media-changed"
+        path.write_bytes(whole)
+    assert feed_bytes(small.hub) == before
+    small.publish(draft)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from tests.support.small_hub import ENOUGH, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    return SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    return SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
 
 
 def draft_new_key(small: SmallHub, name: str) -> Draft:
