@@ -155,7 +155,9 @@ class Agent:
             # What it fetched so far may be what this source completes.
             self._delivery.stop()
             self._delivery = None
-        self._polled = polled = self.cycle.poll(source, take_new=self._may_take_new())
+        # Whoever is confirmed at the hub and cut off before it heard of it is served by sticks: what they bring is signed.
+        take_new = self._may_take_new() or (not source.online and self._state() is State.PENDING)
+        self._polled = polled = self.cycle.poll(source, take_new=take_new)
         self._contact = self._clock.now().wall if source.online else self._contact
         if polled.order is not None:
             self.cycle.make_room(polled.order)
