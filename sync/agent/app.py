@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from requests import Session
+
 from playlists.agent_report import AgentReport, write_agent_report
 from playlists.errors import SignageError, SiteError
 from playlists.status import MOST_FAULTS
@@ -22,6 +24,7 @@ from sync.agent.cycle import Cycle, Order, Polled
 from sync.agent.delivery import Delivery
 from sync.agent.download import Progress, fetch, ignored
 from sync.agent.gate import Gate, StoppedError
+from sync.agent.http_session import open_session
 from sync.agent.hub_link import HubLink, RebuffError
 from sync.agent.identity import machine_id
 from sync.agent.media_store import MediaStore
@@ -76,9 +79,10 @@ class Agent:
         self.succession = Succession(self.cycle, PlayerWatch(folder))
         self._upkeep = Upkeep(self.store, folder.scrubbed)
         self._source = source
+        session = open_session(outfit.authority_file)
         if source is None and outfit.feed is not None:
-            self._source = RequestsSource(outfit.feed, authority_file=outfit.authority_file)
-        self._link = self._open_link()
+            self._source = RequestsSource(outfit.feed, session=session)
+        self._link = self._open_link(session)
         self._line: WakeLine | None = None
         self._bell = threading.Event()
         self._woken = threading.Event()
@@ -281,16 +285,19 @@ class Agent:
 
     # The hub.
 
-    def _open_link(self) -> HubLink | None:
+    def _open_link(self, session: Session) -> HubLink | None:
         outfit = self._outfit
         if outfit.hub is None or outfit.key is None:
             return None
         now = lambda: self._clock.now().wall  # noqa: E731 - a clock is a function here
-        return HubLink(outfit.hub, outfit.identity, outfit.key, authority_file=outfit.authority_file, now=now)
+        return HubLink(outfit.hub, outfit.identity, outfit.key, session, now=now)
 
     def _start_line(self) -> None:
         """Listen for wake-ups, from the first poll on: a fleet that comes back at once is not all woken at once."""
-        link = self._open_link() if self._outfit.settings.wake else None
+        if not self._outfit.settings.wake:
+            return
+        # A session of its own: it is closed under a request that the hub holds.
+        link = self._open_link(open_session(self._outfit.authority_file))
         if link is not None:
             self._line = WakeLine(
                 link, self.wake, self._clock, chance=self._chance, poll_seconds=self._outfit.settings.poll_seconds
