@@ -14,15 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from requests import Session
+
 from playlists.agent_report import AgentReport, write_agent_report
 from playlists.errors import SignageError, SiteError
 from playlists.status import MOST_FAULTS
 from sync.agent import VERSION
 from sync.agent.account import Account, report_to_hub, report_to_player, sentence, substance
-from sync.agent.cycle import Cycle, Polled
+from sync.agent.cycle import Cycle, Order, Polled
 from sync.agent.delivery import Delivery
 from sync.agent.download import Progress, fetch, ignored
 from sync.agent.gate import Gate, StoppedError
+from sync.agent.http_session import open_session
 from sync.agent.hub_link import HubLink, RebuffError
 from sync.agent.identity import machine_id
 from sync.agent.media_store import MediaStore
@@ -37,6 +40,7 @@ from sync.agent.stick_reception import StickReception
 from sync.agent.sticks import Outcome
 from sync.agent.succession import Succession
 from sync.agent.trust_store import TrustStore
+from sync.agent.upkeep import Upkeep
 from sync.agent.wake import WakeLine
 from sync.durable import write_durably
 from sync.protocol import State
@@ -77,11 +81,13 @@ class Agent:
         trust = TrustStore.in_agent_folder(folder.path, outfit.root)
         self.cycle = Cycle(folder, outfit.place, trust, self.store, clock)
         self.succession = Succession(self.cycle, PlayerWatch(folder))
+        self._upkeep = Upkeep(self.store, folder.scrubbed)
         self._source = source
+        session = open_session(outfit.authority_file)
         if source is None and outfit.feed is not None:
-            self._source = RequestsSource(outfit.feed, authority_file=outfit.authority_file)
+            self._source = RequestsSource(outfit.feed, session=session)
         self.sticks = StickReception(self.cycle, clock, self.bring, lambda: self._guarded(self._say))
-        self._link = self._open_link()
+        self._link = self._open_link(session)
         self._line: WakeLine | None = None
         self._woken = threading.Event()
         self._over = threading.Event()
@@ -176,13 +182,15 @@ class Agent:
             # What it fetched so far may be what this source completes.
             self._delivery.stop()
             self._delivery = None
-        self._polled = polled = self.cycle.poll(source, take_new=self._may_take_new())
+        # Whoever was confirmed and cut off before it heard of it is served by sticks: what they bring is signed.
+        take_new = self._may_take_new() or (not source.online and self._state() is State.PENDING)
+        self._polled = polled = self._asked(source, None, take_new=take_new)
         self._contact = self._clock.now().wall if source.online else self._contact
         if polled.order is not None:
             self.cycle.make_room(polled.order)
             fetch(polled.order.files, source, self.store, gate, progress)
-            self.succession.take_over(polled.order)
-            self._refused, self._polled = None, replace(polled, order=None)
+            self._complete(polled.order)
+            self._polled = replace(polled, order=None)
         return polled
 
     def _see_to_sticks(self) -> None:
@@ -199,8 +207,9 @@ class Agent:
         try:
             if self._source is not None and self._may_ask():
                 gate = None if self._delivery is None else self._delivery.gate
-                self._polled = self.cycle.poll(self._source, gate, take_new=self._may_take_new())
+                self._polled = self._asked(self._source, gate, take_new=self._may_take_new())
                 self._contact = self._clock.now().wall
+                self._see_to_upkeep(self._polled)
             self._error, self._failures = None, 0
         except BusyError as error:
             retry_after = error.retry_after
@@ -216,6 +225,16 @@ class Agent:
         return next_wait(
             self._chance(), self._outfit.settings.poll_seconds, failures=self._failures, retry_after=retry_after
         )
+
+    def _asked(self, source: Source, gate: Gate | None, *, take_new: bool) -> Polled:
+        """What a source says; where it has nothing newer, what of the active release is gone is fetched from it."""
+        polled = self.cycle.poll(source, gate, take_new=take_new)
+        return polled if polled.order is not None else replace(polled, order=self.cycle.repair())
+
+    def _see_to_upkeep(self, polled: Polled) -> None:
+        rotten = self._upkeep.see_to(polled.at)
+        if rotten:
+            self._log(f"Đĩa làm hỏng {len(rotten)} tệp; máy sẽ tải lại.")
 
     def _failed(self, error: SignageError | OSError) -> None:
         self._error = error
@@ -236,8 +255,6 @@ class Agent:
             delivery.stop()
             self._delivery = delivery = None
         if delivery is None and order is not None and self._source is not None and self._permitted():
-            if self.cycle.releases.active == order.active or self._polled is None:
-                return
             try:
                 self.cycle.make_room(order)
             except RefusalError as refusal:
@@ -259,15 +276,21 @@ class Agent:
         try:
             if delivery.error is not None:
                 raise delivery.error
-            self.succession.take_over(delivery.order)
+            self._complete(delivery.order)
         except RefusalError as refusal:
             self._refuse(refusal)
         except (SignageError, OSError) as error:
             self._failed(error)
-        else:
-            self._refused = None
-            self._log(f"Bản phát hành {delivery.order.sequence} đã sẵn sàng để phát.")
         self._report_news()
+
+    def _complete(self, order: Order) -> None:
+        """All files of an order are here: the release takes over, or is whole again."""
+        if self.cycle.releases.active == order.active:
+            self.cycle.releases.mend(order.active)
+        else:
+            self.succession.take_over(order)
+        self._refused = None
+        self._log(f"Bản phát hành {order.sequence} đã đủ tệp.")
 
     def _refuse(self, refusal: RefusalError) -> None:
         self._refused = refusal
@@ -287,16 +310,19 @@ class Agent:
 
     # The hub.
 
-    def _open_link(self) -> HubLink | None:
+    def _open_link(self, session: Session) -> HubLink | None:
         outfit = self._outfit
         if outfit.hub is None or outfit.key is None:
             return None
         now = lambda: self._clock.now().wall  # noqa: E731 - a clock is a function here
-        return HubLink(outfit.hub, outfit.identity, outfit.key, authority_file=outfit.authority_file, now=now)
+        return HubLink(outfit.hub, outfit.identity, outfit.key, session, now=now)
 
     def _start_line(self) -> None:
         """Listen for wake-ups, from the first poll on: a fleet that comes back at once is not all woken at once."""
-        link = self._open_link() if self._outfit.settings.wake else None
+        if not self._outfit.settings.wake:
+            return
+        # A session of its own: it is closed under a request that the hub holds.
+        link = self._open_link(open_session(self._outfit.authority_file))
         if link is not None:
             self._line = WakeLine(
                 link, self.wake, self._clock, chance=self._chance, poll_seconds=self._outfit.settings.poll_seconds
@@ -428,6 +454,7 @@ class Agent:
         self.sticks.close()
         if self._delivery is not None:
             self._delivery.stop()
+        self._upkeep.close()
         for closed in (self._line, self._link, self._source):
             if isinstance(closed, WakeLine | HubLink | RequestsSource):
                 closed.close()

@@ -71,7 +71,7 @@ _STEPS: Final = {
     "tcp": ("không nối được tới {host}", "Kiểm tra mạng và tường lửa; hỏi trung tâm xem máy chủ có chạy không."),
     "tls": (
         "chứng chỉ của {host} không được chấp nhận",
-        "Kiểm tra đồng hồ và tệp chứng thực (CA); nếu cả hai đúng thì báo trung tâm: có thể có kẻ chen vào đường truyền.",
+        "Kiểm tra đồng hồ và tệp chứng thực (CA); nếu cả hai đúng thì báo trung tâm: có thể có kẻ xen giữa.",
     ),
     "http": ("{host} không trả lời đúng", "Có thể là trang đăng nhập của mạng Wi-Fi; nếu không, báo trung tâm."),
 }

@@ -39,19 +39,27 @@ _FAILURES: Final = (requests.RequestException, HTTPError, HTTPException, OSError
 class RequestsSource:
     """The feed under ``feed_url``; a ``Source``. ``authority_file`` is a private CA (PEM) that alone is believed.
 
+    ``session`` is one to share, of the same authority: whoever talks to the same host keeps one connection alive.
     May be used by several threads. Raises ``UsageError`` where the address is none.
     """
 
     online = True
 
-    def __init__(self, feed_url: str, *, authority_file: Path | None = None, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        feed_url: str,
+        *,
+        authority_file: Path | None = None,
+        patience: Patience | None = None,
+        session: requests.Session | None = None,
+    ) -> None:
         address = urlsplit(feed_url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             message = f"{feed_url!r} is no address of a feed: it begins with https://"
             raise UsageError(message)
         self._base = feed_url.rstrip("/") + "/"
         self._patience = patience or Patience()
-        self._session = open_session(authority_file)
+        self._session = session or open_session(authority_file)
 
     def read(self, name: str, limit: int) -> bytes:
         """A small file whole. Raises ``SourceError``, also where it is longer than ``limit`` bytes."""
