@@ -91,10 +91,8 @@ class StickWatch:
 
     def waiting(self) -> list[Path]:
         """The sticks that are in and want to be imported, the longest waiting first."""
-        now = time.monotonic()
         with self._lock:
-            due = [(visitor.due, stick) for stick, visitor in self._sticks.items() if visitor.due is not None]
-            found = [stick for since, stick in sorted(due) if since <= now]
+            found = self._due()
             self._handed_out |= {stick: self._sticks[stick].mark for stick in found}
         return found
 
@@ -113,7 +111,12 @@ class StickWatch:
         marks = {stick: mark for stick in _sub_folders(self._root) if (mark := _mark(stick)) is not None}
         with self._lock:
             self._sticks = seen(self._sticks, marks, time.monotonic())
-        return bool(self.waiting())
+            return bool(self._due())
+
+    def _due(self) -> list[Path]:
+        now = time.monotonic()
+        due = [(visitor.due, stick) for stick, visitor in self._sticks.items() if visitor.due is not None]
+        return [stick for since, stick in sorted(due) if since <= now]
 
     def _look_on(self) -> None:
         while not self._stopped.is_set():

@@ -5,18 +5,15 @@ import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode
-from sync.hub.cli_options import add_hub, add_password, hub_of, password_of
+from sync.hub.cli_options import add_dry_run, add_hub, add_password, hub_of, progress_bar
+from sync.hub.cli_publish import online_signer
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import Signer
-    from tqdm import tqdm
-
     from sync.hub.export_usb import Prepared
-    from sync.hub.folder import HubFolder
 
 _MEGABYTE: Final = 1_000_000
 
@@ -34,15 +31,13 @@ def add_command(commands: Commands) -> None:
     )
     choices.add_argument("--full", action="store_true", help="chép đủ mọi tệp, kể cả tệp màn hình đã có")
     choices.add_argument("--name", default="", metavar="TÊN", help="tên USB, hiện trên màn hình khi cắm (đã ký)")
-    choices.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ chép gì, không ghi lên USB")
     add_hub(parser)
     add_password(parser)
+    add_dry_run(parser)
 
 
 def _run(options: Namespace) -> ExitCode:
-    from tqdm import tqdm  # noqa: PLC0415  # only who makes a stick needs these
-
-    from sync.hub.export_usb import Order, export_usb, prepare  # noqa: PLC0415
+    from sync.hub.export_usb import Order, export_usb, prepare  # noqa: PLC0415  # python-tuf is heavy for a line of help
     from sync.stick_files import StickFiles  # noqa: PLC0415
 
     hub = hub_of(options)
@@ -54,10 +49,9 @@ def _run(options: Namespace) -> ExitCode:
     if options.dry_run:
         _say("Chỉ xem thử: chưa ghi gì lên USB.")
         return ExitCode.OK
-    online = _online(hub, options)
-    total = 2 * prepared.plan.bytes
-    with tqdm(total=total, unit="B", unit_scale=True, desc="USB", disable=not sys.stderr.isatty()) as bar:
-        export_usb(hub, order, online, now, lambda count: _count(bar, count))
+    online = online_signer(options, hub)
+    with progress_bar("USB", 2 * prepared.plan.bytes) as progress:
+        export_usb(hub, order, online, now, progress)
     _say(f"Đã ghi xong và đọc lại đúng USB “{name}”. Có thể rút USB.")
     return ExitCode.OK
 
@@ -72,20 +66,6 @@ def _say_plan(prepared: "Prepared") -> None:
             _say(f"{share.screen}: chú ý: bản {share.sequence} còn chờ màn hình thí điểm, màn hình này sẽ chưa nhận.")
     room = prepared.room
     _say(f"Cần ghi {_size(room.needed)}; USB còn trống {_size(room.free)}, xoá được {_size(room.stale)} của bản cũ.")
-
-
-def _online(hub: "HubFolder", options: Namespace) -> "Signer":
-    from sync.hub.feed_state import published_feed  # noqa: PLC0415
-    from sync.hub.keys import open_signer  # noqa: PLC0415
-    from sync.trust import roles  # noqa: PLC0415
-
-    held = [hub.online_key(keyid) for keyid in published_feed(hub).root.signed.roles[roles.TIMESTAMP].keyids]
-    here = [path for path in held if path.exists()]
-    return open_signer((here or held)[0], lambda question: password_of(options, question))
-
-
-def _count(bar: "tqdm[NoReturn]", count: int) -> None:
-    bar.update(count)
 
 
 def _size(length: int) -> str:

@@ -61,7 +61,8 @@ class Post:
 
     def put_in(self, stick: Path, *, settle: bool = True) -> Outcome | None:
         """Import a stick, and let what it brought prove good."""
-        outcome = import_stick(stick, CycleKiosk(self.cycle, self.bring), self.cycle.trust, self.clock, self.told.append)
+        kiosk = CycleKiosk(self.cycle, self.bring)
+        outcome = import_stick(stick, kiosk, self.cycle.trust, self.clock, self.told.append)
         if settle:
             self.settle()
         return outcome
