@@ -37,8 +37,13 @@ class Facts:
 
     @property
     def called(self) -> str:
-        """The stick as a sentence names it."""
+        """The stick as a sentence in Vietnamese names it."""
         return f"USB “{self.name}”" if self.name else "USB này"
+
+    @property
+    def called_in_english(self) -> str:
+        """The stick as a line of a log names it."""
+        return f"stick “{self.name}”" if self.name else "this stick"
 
 
 NO_FACTS: Final = Facts()

@@ -223,6 +223,7 @@ class _Visit:
         lacks = {} if newest is None else newest.lacks
         told = {
             "usb": facts.called,
+            "stick": facts.called_in_english,
             "made": day(facts.made),
             "on": day(facts.expires),
             "known": day(known.made),

@@ -250,7 +250,7 @@ def test_a_damaged_file_costs_itself_alone(hub: StickHub, post: Post, tmp_path: 
     outcome = put_in(post, hub, stick)
 
     assert (outcome.code, post.sequence) == ("damaged", 0)
-    assert "còn thiếu 1 tệp (0,3 MB)" in outcome.vi
+    assert "thiếu 1 tệp (0,3 MB)" in outcome.vi
     bad.write_bytes(CLIPS[2])
     assert (put_in(post, hub, stick).code, post.sequence) == ("taken", 1)
 
