@@ -65,6 +65,11 @@ class AgentFolder:
         return self.path / "identity"
 
     @property
+    def scrubbed(self) -> Path:
+        """When every file of the store was last read and hashed."""
+        return self.path / "scrubbed"
+
+    @property
     def report(self) -> Path:
         """What is said to the player's maintenance page."""
         return self.path / "status.json"

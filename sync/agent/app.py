@@ -11,17 +11,21 @@ import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from requests import Session
 
 from playlists.agent_report import AgentReport, write_agent_report
 from playlists.errors import SignageError, SiteError
 from playlists.status import MOST_FAULTS
 from sync.agent import VERSION
 from sync.agent.account import Account, report_to_hub, report_to_player, sentence, substance
-from sync.agent.cycle import Cycle, Polled
+from sync.agent.cycle import Cycle, Order, Polled
 from sync.agent.delivery import Delivery
 from sync.agent.download import Progress, fetch, ignored
 from sync.agent.gate import Gate, StoppedError
+from sync.agent.http_session import open_session
 from sync.agent.hub_link import HubLink, RebuffError
 from sync.agent.identity import machine_id
 from sync.agent.media_store import MediaStore
@@ -32,8 +36,11 @@ from sync.agent.ports import BusyError, Clock, Source
 from sync.agent.probation import Verdict
 from sync.agent.release_choice import Stay
 from sync.agent.requests_source import RequestsSource
+from sync.agent.stick_reception import StickReception
+from sync.agent.sticks import Outcome
 from sync.agent.succession import Succession
 from sync.agent.trust_store import TrustStore
+from sync.agent.upkeep import Upkeep
 from sync.agent.wake import WakeLine
 from sync.durable import write_durably
 from sync.protocol import State
@@ -69,16 +76,19 @@ class Agent:
     ) -> None:
         self._outfit, self._clock, self._log, self._chance = outfit, clock, log, chance
         folder, settings = outfit.folder, outfit.settings
+        self._bell = threading.Event()
         self.store = MediaStore(folder.path, settings.floor_bytes)
         trust = TrustStore.in_agent_folder(folder.path, outfit.root)
         self.cycle = Cycle(folder, outfit.place, trust, self.store, clock)
         self.succession = Succession(self.cycle, PlayerWatch(folder))
+        self._upkeep = Upkeep(self.store, folder.scrubbed)
         self._source = source
+        session = open_session(outfit.authority_file)
         if source is None and outfit.feed is not None:
-            self._source = RequestsSource(outfit.feed, authority_file=outfit.authority_file)
-        self._link = self._open_link()
+            self._source = RequestsSource(outfit.feed, session=session)
+        self.sticks = StickReception(self.cycle, clock, self.bring, lambda: self._guarded(self._say))
+        self._link = self._open_link(session)
         self._line: WakeLine | None = None
-        self._bell = threading.Event()
         self._woken = threading.Event()
         self._over = threading.Event()
         self._delivery: Delivery | None = None
@@ -100,6 +110,7 @@ class Agent:
         fresh = self.cycle.releases.active is None
         due = self._now_ns() + self._ns(first_wait(self._chance(), self._outfit.settings.poll_seconds, fresh=fresh))
         self._say()
+        self.sticks.open()
         while not self._over.is_set():
             tick = _TRIAL_TICK if self.cycle.standing.trial is not None else _TICK
             self._bell.wait(max(0.0, min(tick, (due - self._now_ns()) / 1e9)))
@@ -110,20 +121,27 @@ class Agent:
             self._woken.clear()
             if woken or self._now_ns() >= due:
                 due = self._now_ns() + self._ns(self.poll(woken=woken))
+            self._guarded(self._see_to_sticks)
             self._guarded(self._see_to_delivery)
             if self._guarded(self.succession.look) is Verdict.GOOD and self._waits_for_probation():
                 due = self._now_ns()
             self._guarded(self._say)
         self._close()
 
+    def watch_sticks(self, root: Path) -> None:
+        """Let ``run`` take in the sticks that appear in the sub-folders of a mount root."""
+        self.sticks.watch(root, self._bell.set)
+
     def end(self) -> None:
         """Leave soon; may be called from a signal's handler."""
         self._over.set()
+        self.sticks.interrupt()
         self._bell.set()
 
     def wake(self) -> None:
         """Poll now; may be called from any thread."""
         self._woken.set()
+        self.sticks.interrupt()
         self._bell.set()
 
     def once(self, progress: Callable[[Progress], None] = ignored) -> Polled:
@@ -146,6 +164,15 @@ class Agent:
             self._report_news()
             self._close()
 
+    def import_usb(self, stick: Path, progress: Callable[[Progress], None] = ignored) -> Outcome | None:
+        """Take in one stick; None where it is none of ours. Raises ``OSError`` where this disk cannot be written."""
+        self.cycle.mend()
+        try:
+            return self.sticks.receive(stick, progress)
+        finally:
+            self._guarded(self._say)
+            self._close()
+
     def bring(self, source: Source, gate: Gate | None = None, progress: Callable[[Progress], None] = ignored) -> Polled:
         """Ask a source once, fetch what it names and make it active, all on this thread: for ``once`` and for sticks.
 
@@ -155,14 +182,20 @@ class Agent:
             # What it fetched so far may be what this source completes.
             self._delivery.stop()
             self._delivery = None
-        self._polled = polled = self.cycle.poll(source, take_new=self._may_take_new())
+        # Whoever was confirmed and cut off before it heard of it is served by sticks: what they bring is signed.
+        take_new = self._may_take_new() or (not source.online and self._state() is State.PENDING)
+        self._polled = polled = self._asked(source, None, take_new=take_new)
         self._contact = self._clock.now().wall if source.online else self._contact
         if polled.order is not None:
             self.cycle.make_room(polled.order)
             fetch(polled.order.files, source, self.store, gate, progress)
-            self.succession.take_over(polled.order)
-            self._refused, self._polled = None, replace(polled, order=None)
+            self._complete(polled.order)
+            self._polled = replace(polled, order=None)
         return polled
+
+    def _see_to_sticks(self) -> None:
+        for outcome in self.sticks.see_to():
+            self._log(outcome.vi)
 
     # One poll.
 
@@ -174,8 +207,9 @@ class Agent:
         try:
             if self._source is not None and self._may_ask():
                 gate = None if self._delivery is None else self._delivery.gate
-                self._polled = self.cycle.poll(self._source, gate, take_new=self._may_take_new())
+                self._polled = self._asked(self._source, gate, take_new=self._may_take_new())
                 self._contact = self._clock.now().wall
+                self._see_to_upkeep(self._polled)
             self._error, self._failures = None, 0
         except BusyError as error:
             retry_after = error.retry_after
@@ -191,6 +225,16 @@ class Agent:
         return next_wait(
             self._chance(), self._outfit.settings.poll_seconds, failures=self._failures, retry_after=retry_after
         )
+
+    def _asked(self, source: Source, gate: Gate | None, *, take_new: bool) -> Polled:
+        """What a source says; where it has nothing newer, what of the active release is gone is fetched from it."""
+        polled = self.cycle.poll(source, gate, take_new=take_new)
+        return polled if polled.order is not None else replace(polled, order=self.cycle.repair())
+
+    def _see_to_upkeep(self, polled: Polled) -> None:
+        rotten = self._upkeep.see_to(polled.at)
+        if rotten:
+            self._log(f"Đĩa làm hỏng {len(rotten)} tệp; máy sẽ tải lại.")
 
     def _failed(self, error: SignageError | OSError) -> None:
         self._error = error
@@ -211,8 +255,6 @@ class Agent:
             delivery.stop()
             self._delivery = delivery = None
         if delivery is None and order is not None and self._source is not None and self._permitted():
-            if self.cycle.releases.active == order.active or self._polled is None:
-                return
             try:
                 self.cycle.make_room(order)
             except RefusalError as refusal:
@@ -234,15 +276,21 @@ class Agent:
         try:
             if delivery.error is not None:
                 raise delivery.error
-            self.succession.take_over(delivery.order)
+            self._complete(delivery.order)
         except RefusalError as refusal:
             self._refuse(refusal)
         except (SignageError, OSError) as error:
             self._failed(error)
-        else:
-            self._refused = None
-            self._log(f"Bản phát hành {delivery.order.sequence} đã sẵn sàng để phát.")
         self._report_news()
+
+    def _complete(self, order: Order) -> None:
+        """All files of an order are here: the release takes over, or is whole again."""
+        if self.cycle.releases.active == order.active:
+            self.cycle.releases.mend(order.active)
+        else:
+            self.succession.take_over(order)
+        self._refused = None
+        self._log(f"Bản phát hành {order.sequence} đã đủ tệp.")
 
     def _refuse(self, refusal: RefusalError) -> None:
         self._refused = refusal
@@ -262,16 +310,19 @@ class Agent:
 
     # The hub.
 
-    def _open_link(self) -> HubLink | None:
+    def _open_link(self, session: Session) -> HubLink | None:
         outfit = self._outfit
         if outfit.hub is None or outfit.key is None:
             return None
         now = lambda: self._clock.now().wall  # noqa: E731 - a clock is a function here
-        return HubLink(outfit.hub, outfit.identity, outfit.key, authority_file=outfit.authority_file, now=now)
+        return HubLink(outfit.hub, outfit.identity, outfit.key, session, now=now)
 
     def _start_line(self) -> None:
         """Listen for wake-ups, from the first poll on: a fleet that comes back at once is not all woken at once."""
-        link = self._open_link() if self._outfit.settings.wake else None
+        if not self._outfit.settings.wake:
+            return
+        # A session of its own: it is closed under a request that the hub holds.
+        link = self._open_link(open_session(self._outfit.authority_file))
         if link is not None:
             self._line = WakeLine(
                 link, self.wake, self._clock, chance=self._chance, poll_seconds=self._outfit.settings.poll_seconds
@@ -325,7 +376,7 @@ class Agent:
 
     def account(self) -> Account:
         """What is known now. Raises ``OSError``."""
-        outfit, polled, delivery = self._outfit, self._polled, self._delivery
+        outfit, polled = self._outfit, self._polled
         refusals = () if polled is None else polled.refusals
         taken_back = self.succession.taken_back
         own = (self._refused, taken_back, self._error if isinstance(self._error, RefusalError) else None)
@@ -339,7 +390,7 @@ class Agent:
             active=self.cycle.releases.active,
             timestamp=self._version(),
             choice=None if polled is None else polled.choice,
-            fetching=None if delivery is None else (delivery.order.sequence, delivery.progress),
+            fetching=self._fetching(),
             refusals=(*(one for one in own if one is not None), *refusals),
             error=self._error,
             contact=self._contact,
@@ -347,8 +398,15 @@ class Agent:
             urgent=tuple(self.cycle.notices.in_force()),
             free_bytes=shutil.disk_usage(outfit.folder.path).free,
             player=self._player() if status is not None and alive else None,
+            banner=self.sticks.banner,
             standing_with_hub=_STANDINGS.get(self._state() or State.CONFIRMED),
         )
+
+    def _fetching(self) -> tuple[int, Progress | None] | None:
+        polled, delivery = self._polled, self._delivery
+        if self.sticks.progress is not None and polled is not None and polled.order is not None:
+            return polled.order.sequence, self.sticks.progress
+        return None if delivery is None else (delivery.order.sequence, delivery.progress)
 
     def _player(self) -> dict[str, object] | None:
         with contextlib.suppress(OSError, ValueError):
@@ -393,8 +451,10 @@ class Agent:
             return None
 
     def _close(self) -> None:
+        self.sticks.close()
         if self._delivery is not None:
             self._delivery.stop()
+        self._upkeep.close()
         for closed in (self._line, self._link, self._source):
             if isinstance(closed, WakeLine | HubLink | RequestsSource):
                 closed.close()

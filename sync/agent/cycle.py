@@ -17,7 +17,7 @@ from tuf.api.metadata import TargetFile
 
 from playlists.errors import ContentError, DamageError, SignageError
 from playlists.release import Active, Withdrawn, digest_of, read_release
-from sync.agent.activation import Releases, files_of
+from sync.agent.activation import RELEASE_FILE, Releases, files_of
 from sync.agent.agent_folder import AgentFolder
 from sync.agent.download import Wanted, fetch
 from sync.agent.gate import Gate
@@ -204,6 +204,19 @@ class Cycle:
             self.notices.issue(bulletin, anew=anew)
 
     # What is kept.
+
+    def repair(self) -> Order | None:
+        """The active release with the files of it that are gone: rotten, or removed by hand. Raises ``OSError``."""
+        active = self.releases.active
+        release = None if active is None else self.releases.read(active)
+        if active is None or release is None:
+            return None
+        try:
+            lacking = tuple(file for file in files_of(release) if not self.store.has(file.sha256, file.length))
+            content = (self.folder.release(active.sequence) / RELEASE_FILE).read_bytes()
+        except ContentError:
+            return None
+        return Order(active.sequence, content, lacking) if lacking else None
 
     def kept(self, order: Order | None = None, *, previous: bool = True) -> tuple[Active, ...]:
         """The releases that stay: the active one, the good one, the one before it, and the one that comes."""

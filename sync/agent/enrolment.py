@@ -12,6 +12,7 @@ from typing import Final
 from playlists.errors import SiteError
 from sync import feed
 from sync.agent import VERSION
+from sync.agent.http_session import open_session
 from sync.agent.hub_link import HubLink
 from sync.agent.identity import Enrolment, Identity, machine_facts, machine_id
 from sync.agent.ports import Instant
@@ -36,7 +37,7 @@ def enrol(identity: Identity, ticket: Ticket, now: Instant, root: bytes | None =
         write_durably(identity.ca, ticket.ca.encode())
     authority = identity.ca if ticket.ca is not None else None
     root = _checked_root(ticket, root if root is not None else _fetched_root(ticket, identity))
-    link = HubLink(ticket.hub, identity, key, authority_file=authority)
+    link = HubLink(ticket.hub, identity, key, open_session(authority))
     try:
         request = EnrolRequest(
             code=ticket.code,
@@ -66,7 +67,7 @@ def await_confirmation(identity: Identity, seconds: float, sleep: Callable[[floa
     if enrolment is None or key is None:
         message = "Máy này chưa được đăng ký."
         raise SiteError(message)
-    link = HubLink(enrolment.hub, identity, key, authority_file=identity.ca if enrolment.ca else None)
+    link = HubLink(enrolment.hub, identity, key, open_session(identity.ca if enrolment.ca else None))
     ends = time.monotonic() + seconds
     try:
         while True:

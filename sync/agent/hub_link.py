@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import requests
 from requests.exceptions import RequestException
 
 from playlists.errors import SiteError
-from sync.agent.http_session import open_session
 from sync.agent.identity import DeviceKey, Identity
 from sync.agent.ports import BusyError, SourceError
 from sync.protocol import (
@@ -49,11 +47,10 @@ class RebuffError(SiteError):
 
 
 class HubLink:
-    """One kept-alive connection to the hub, for one thread.
+    """The hub at the address ``base``, over ``session``; for one thread.
 
-    ``base`` is the hub's address, ``authority_file`` a private CA (PEM) that alone is believed, ``now`` the time as the
-    device believes it. Every call raises ``SourceError`` where the hub cannot be reached or answers nonsense,
-    ``BusyError`` where it asks for patience, ``RebuffError`` where it says no.
+    ``now`` is the time as the device believes it. Every call raises ``SourceError`` where the hub cannot be reached or
+    answers nonsense, ``BusyError`` where it asks for patience, ``RebuffError`` where it says no.
     """
 
     def __init__(
@@ -61,12 +58,12 @@ class HubLink:
         base: str,
         identity: Identity,
         key: DeviceKey,
+        session: requests.Session,
         *,
-        authority_file: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._base, self._identity, self._key, self._now = base.rstrip("/"), identity, key, now
-        self._session = open_session(authority_file)
+        self._session = session
 
     def enrol(self, request: EnrolRequest) -> EnrolState:
         """Hand in a one-time code and the device's key."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from playlists.status import Showing
 from sync.agent.app import Agent
 from sync.agent.folder_source import FolderSource
 from sync.agent.machine_clock import SetClock
@@ -110,8 +111,6 @@ def test_deaths_before_the_player_takes_it_over_count_too(scene: Scene) -> None:
 
 
 def test_a_player_that_leaves_in_good_order_has_not_died(scene: Scene) -> None:
-    from playlists.status import Showing
-
     for _ in range(4):
         scene.player.take_over()
         scene.player.play("clip-2.mp4")

@@ -13,7 +13,7 @@ from playlists.bulletin import Bulletin, BulletinText, Urgency
 from playlists.playlist import Item, ItemKind, Playlist, Slot
 from playlists.playlist_file import write_playlist
 from playlists.proof import Rendition
-from playlists.release import Active, MediaFile, UrgentBulletin, read_active, write_urgent
+from playlists.release import Active, MediaFile, UrgentBulletin, digest_of, read_active, read_release, write_urgent
 from playlists.schedule import Precedence
 from playlists.timing import DurationMs
 from sync.agent.app import Agent
@@ -118,3 +118,18 @@ class AgentKiosk:
         finally:
             process.terminate()
             process.communicate(timeout=20)
+
+
+def whole_release(kiosk: AgentKiosk) -> int | None:
+    """The sequence of the active release, every file of which is what it is named; None where none is active."""
+    active = kiosk.active
+    if active is None:
+        return None
+    home = kiosk.agent / "releases" / str(active.sequence)
+    content = (home / "release.json").read_bytes()
+    assert digest_of(content) == active.sha256
+    release = read_release(content)
+    assert digest_of((home / release.playlist.source).read_bytes()) == release.playlist.sha256
+    for file in release.media:
+        assert digest_of((kiosk.agent / "media" / file.sha256).read_bytes()) == file.sha256
+    return active.sequence

@@ -31,6 +31,7 @@ from sync.pieces import PIECE_BYTES, write_pieces
 from sync.publication import (
     CONFIRMED,
     ISSUED,
+    ROLE,
     PieceList,
     Rollout,
     with_pieces,
@@ -164,6 +165,11 @@ class SignedFeed:
             metadata.sign((self.keys.get(name) or former[name]), append=True)
         self._write(feed.metadata_name(roles.ROOT, self.root.version), metadata.to_bytes())
 
+    def replace_online_key(self) -> None:
+        """Sign a root with another key for snapshot and timestamp; ``publish`` uses it from then on."""
+        self._replace_key(ONLINE, ONLINE)
+        self.rotate_root()
+
     def publish_targets(self) -> None:
         """Sign the next top-level targets."""
         self._sign_role(roles.TARGETS, self.targets, roles.LONG_LIFE, self._people(roles.TARGETS))
@@ -177,7 +183,7 @@ class SignedFeed:
         """Sign snapshot and timestamp; ``into`` another folder for a stick's own timestamp."""
         self._step(self.snapshot)
         self.snapshot.expires = self.now + roles.LONG_LIFE
-        content = self._signed(Metadata(self.snapshot), (ONLINE,))
+        content = self._signed(Metadata(self.snapshot), self._people(roles.SNAPSHOT))
         self._write(feed.metadata_name(roles.SNAPSHOT, self.snapshot.version), content)
         self.publish_timestamp(life=life, into=into)
 
@@ -188,7 +194,7 @@ class SignedFeed:
         self.timestamp.snapshot_meta = MetaFile(version=self.snapshot.version)
         self.timestamp.unrecognized_fields[ISSUED] = self.now.isoformat()
         self.timestamp.unrecognized_fields[CONFIRMED] = list(self.confirmed)
-        content = self._signed(Metadata(self.timestamp), (ONLINE,))
+        content = self._signed(Metadata(self.timestamp), self._people(roles.TIMESTAMP))
         self._write(feed.TIMESTAMP, content, into)
 
     @property
@@ -245,6 +251,7 @@ class SignedFeed:
     def _sign_role(self, role: str, signed: Targets, life: timedelta, names: Iterable[str]) -> None:
         self._step(signed)
         signed.expires = self.now + life
+        signed.unrecognized_fields[ROLE] = role
         self._write(feed.metadata_name(role, signed.version), self._signed(Metadata(signed), names))
         self.snapshot.meta[f"{role}.json"] = MetaFile(version=signed.version)
 
