@@ -32,8 +32,10 @@ def enrol(folder: AgentFolder, ticket: Ticket, now: Instant, root: bytes | None 
     """Hand the hub the code of a ticket and this kiosk's key, and write down what was agreed.
 
     A kiosk that comes to another screen, or to another authority, forgets which release it had: sequences are counted
-    anew there. ``root`` is the feed's first root where it was brought as a file. Raises ``SourceError``, ``RebuffError``,
-    and ``SiteError`` where the root is not the one of the ticket; nothing is then written but the key.
+    anew there. ``root`` is the feed's first root where it was brought as a file.
+
+    Raises ``SourceError``, ``RebuffError``, and ``SiteError`` where the root is not the one of the ticket; nothing is
+    then written but the key.
     """
     identity = Identity(folder.identity)
     key = identity.make_key()
