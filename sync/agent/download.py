@@ -73,7 +73,7 @@ class Persistence:
     @property
     def pause(self) -> float:
         """For how many seconds to leave the source alone before that."""
-        return 0.5 * self.fruitless
+        return 0.2 * self.fruitless
 
 
 def ignored(progress: Progress) -> None:
@@ -129,6 +129,7 @@ class _Fetching:
                     one.exception()
             except BaseException:
                 # Somebody interrupts who waits here: the threads end within a chunk, and what came is kept.
+                self._begin_no_more.set()
                 self._end_at_once.set()
                 raise
         for one in brought:
@@ -215,7 +216,8 @@ class _Fetching:
                 if after is None:
                     raise
                 persistence = after
-                self._gate.rest(persistence.pause)
+                # A stick is not busy with others.
+                self._gate.rest(persistence.pause if self._source.online else 0.0)
 
     def _fill_gap(self, errand: "_Errand", part: PartFile, begins: int, ends: int) -> None:
         """One request; it ends early where the gate closes."""

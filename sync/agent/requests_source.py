@@ -65,6 +65,10 @@ class RequestsSource:
         """A small file whole. Raises ``SourceError``, also where it is longer than ``limit`` bytes."""
         with self._opened(name, {}) as response:
             stated = _stated_length(response)
+            if stated is None and not response.raw.chunked:
+                # It might be cut off anywhere, even among its headers, and look whole.
+                message = f"{name}: comes without its length"
+                raise SourceError(message)
             if stated is not None and stated > limit:
                 message = f"{name}: {stated} bytes announced, more than the {limit} it may have"
                 raise SourceError(message)
@@ -201,7 +205,7 @@ class RequestsSource:
         """Read a small body to its end, so that the connection can be used again; close others."""
         stated = _stated_length(response)
         if stated is not None and stated <= _DRAINED:
-            for _ in self._chunks("an answer", response, stated):
+            for _ in self._chunks("an answer", response, stated + 1):
                 pass
         response.close()
 

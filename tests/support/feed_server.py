@@ -87,7 +87,9 @@ class FeedHandler(BaseHTTPRequestHandler):
         self.server.note_request(name)
         path = self.server.folder / name
         if ".." in name.split("/") or not path.is_file():
-            self.send_error(404)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         size = path.stat().st_size
         begins, ends = self._range(size)

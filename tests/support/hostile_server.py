@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from tests.support.feed_server import FeedHandler, FeedServer, serving
 
@@ -17,6 +17,12 @@ _TRICKLE_S: Final = 0.1
 _CHUNK: Final = 64 * 1024
 _LONGEST_S: Final = 150.0
 """A server that never ends does so all the same: a test that failed is not to hang."""
+
+
+class Writer(Protocol):
+    """Where bytes go."""
+
+    def write(self, content: bytes, /) -> int: ...
 
 
 class HostileHandler(FeedHandler):
@@ -128,24 +134,36 @@ def captive_portal_unsaid(asked: HostileHandler) -> None:
 def trickle(asked: HostileHandler) -> None:
     """A byte now and then: no read timeout ever fires."""
     asked.answer(200, b"", length=len(asked.content))
-    _trickle(asked, asked.content)
+    asked.close_connection = True
+    trickle_bytes(asked.wfile, asked.content)
 
 
 def trickled_headers(asked: HostileHandler) -> None:
     """Headers that never end, a byte now and then."""
-    _trickle(asked, b"HTTP/1.1 200 OK\r\n" + b"X-Wait: a\r\n" * 1000)
+    asked.close_connection = True
+    trickle_bytes(asked.wfile, b"HTTP/1.1 200 OK\r\n" + b"X-Wait: a\r\n" * 1000)
 
 
 def trickled_chunks(asked: HostileHandler) -> None:
     """A chunk's size that never ends: not one byte of the body comes."""
     asked.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-    _trickle(asked, b"0" * 4000)
+    asked.close_connection = True
+    trickle_bytes(asked.wfile, b"0" * 4000)
 
 
 def endless(asked: HostileHandler) -> None:
     """Gives the file, and then more and more."""
     asked.answer(200, asked.content, length=-1)
     _give_more(asked)
+
+
+def endless_chunks(asked: HostileHandler) -> None:
+    """Random bytes without end, chunk by chunk."""
+    asked.close_connection = True
+    asked.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    ends = time.monotonic() + _LONGEST_S
+    while time.monotonic() < ends:
+        asked.wfile.write(b"10000\r\n" + random.randbytes(_CHUNK) + b"\r\n")  # noqa: S311 - any bytes
 
 
 def endless_from_the_start(asked: HostileHandler) -> None:
@@ -209,7 +227,7 @@ BEHAVIOURS: Final[Mapping[str, tuple[Behaviour, ...]]] = {
     "short body": (short_body,),
     "captive portal": (captive_portal, captive_portal_unsaid),
     "trickle": (trickle, trickled_headers, trickled_chunks),
-    "endless": (endless, endless_from_the_start),
+    "endless": (endless, endless_from_the_start, endless_chunks),
     "redirect loop": (redirect_loop, redirect_away),
     "wrong digest": (wrong_bytes,),
     "equal ETag": (equal_etag,),
@@ -225,11 +243,11 @@ def hostile_server(folder: Path, behaviour: Behaviour) -> Iterator[HostileServer
         yield server
 
 
-def _trickle(handler: HostileHandler, content: bytes) -> None:
-    handler.close_connection = True
+def trickle_bytes(to: Writer, content: bytes) -> None:
+    """A byte now and then."""
     ends = time.monotonic() + _LONGEST_S
     for byte in content:
-        handler.give(bytes([byte]))
+        to.write(bytes([byte]))
         time.sleep(_TRICKLE_S)
         if time.monotonic() > ends:
             return

@@ -34,6 +34,9 @@ AT_A_TIME: Final = 8
 COMPLETE: Final = {hostile.whole_for_a_range, hostile.another_range, hostile.endless}
 """Those from whom a file can be had all the same; of ``another_range`` only what was not begun."""
 
+# They share what is found out at once.
+pytestmark = pytest.mark.xdist_group("hostile servers")
+
 
 def test_there_are_the_twelve_of_the_promise() -> None:
     assert len(hostile.BEHAVIOURS) >= 12
