@@ -6,7 +6,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -173,13 +173,13 @@ class TestDevice:
         return self.session.get(self.url + target, headers=self.headers("GET", target), timeout=timeout)
 
 
-def enrolled(server: HubServer, screen: str) -> TestDevice:
-    """A device of a screen, confirmed."""
-    server.command("screens", "add", screen)
-    device = TestDevice(server.url)
-    assert device.enrol(code_for(server, screen)).status_code == 202
-    server.command("devices", "confirm", device.name, "--fingerprint", protocol.fingerprint(device.public_key))
-    return device
+def confirmed_devices(server: HubServer, screens: Iterable[str]) -> list[TestDevice]:
+    """A device of each screen, confirmed."""
+    devices = {screen: TestDevice(server.url) for screen in screens}
+    words = [f"{screen}={device.public_key.hex()}" for screen, device in devices.items()]
+    program = [sys.executable, "-m", "tests.support.hub_register", *words]
+    subprocess.run(program, env=_environment(server.hub, server.database), check=True, timeout=60)
+    return list(devices.values())
 
 
 def code_for(server: HubServer, screen: str) -> str:
