@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync import protocol
 from sync.protocol import EnrolRequest, Machine, Running, StatusReport
 from sync.request_signature import Request, signed_headers
+from tests.support.quick_commands import run_quickly
 from tests.support.signed_feed import SignedFeed
 
 PROGRAM = (sys.executable, "-c", "import sys; from sync.hub.cli import main; sys.exit(main())")
@@ -34,8 +35,7 @@ def make_hub(folder: Path, **settings: str) -> SignedFeed:
 
 def hub_command(hub: Path, *words: str, database: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run one command of ``signage-hub`` to its end."""
-    environment = _environment(hub, database)
-    return subprocess.run([*PROGRAM, *words], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return run_quickly(words, _environment(hub, database))
 
 
 def _environment(hub: Path, database: str | None) -> dict[str, str]:
