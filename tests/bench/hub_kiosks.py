@@ -20,6 +20,7 @@ from sync.agent.poll_plan import first_wait, next_wait, reconnection_wait
 from sync.protocol import STATUS, Running, StatusReport, device_id, wake_path
 from sync.request_signature import Request, signed_headers
 
+MACHINE: Final = "machine-1"
 PATIENCE: Final = 30.0
 _WAKE_PATIENCE: Final = 330.0
 _OK: Final = 200
@@ -234,7 +235,7 @@ class Kiosk:
             boot=f"boot-{self._number}-{self._boots}",
             up_seconds=monotonic(),
             synchronised=True,
-            machine=f"machine-{self._number}",
+            machine=MACHINE,
             software="0.1.0",
             timestamp=self._since,
             running=Running(sequence=7, sha256="0" * 64, confirmed=True, good_seconds=3600),

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -23,8 +22,8 @@ import uvloop
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.hub.database import open_database
-from sync.protocol import State, device_id
-from tests.bench.hub_kiosks import Fleet, Kiosk
+from tests.bench.hub_kiosks import MACHINE, Fleet, Kiosk
+from tests.support.hub_register import register
 from tests.support.hub_server import PROGRAM, make_hub
 from tests.support.signed_feed import SignedFeed
 
@@ -68,27 +67,8 @@ def main() -> None:
 
 def _register(hub: Path, keys: list[Ed25519PrivateKey]) -> None:
     open_database(hub)
-    from sync.hub.register.enrolment import note_change  # noqa: PLC0415  -- once Django is set up
-    from sync.hub.register.models import Device, Screen  # noqa: PLC0415
-
-    screens = [Screen(gate=f"gate-{number // 100}", name=f"screen-{number}") for number in range(len(keys))]
-    Screen.objects.bulk_create(screens)
-    now = datetime.now(UTC)
-    devices = []
-    for number, (key, screen) in enumerate(zip(keys, screens, strict=True)):
-        public = key.public_key().public_bytes_raw()
-        devices.append(
-            Device(
-                id=device_id(public),
-                public_key=public,
-                screen=screen,
-                state=State.CONFIRMED.value,
-                machine=f"machine-{number}",
-                enrolled=now,
-            )
-        )
-    Device.objects.bulk_create(devices)
-    note_change()
+    public = (key.public_key().public_bytes_raw().hex() for key in keys)
+    register({f"gate-{number // 100}/screen-{number}": key for number, key in enumerate(public)}, MACHINE)
 
 
 async def _measure(
