@@ -79,8 +79,8 @@ class RequestsSource:
     def stream(self, name: str, begins: int, length: int) -> Iterator[Iterator[bytes]]:
         """A file of ``length`` bytes from offset ``begins`` on, in chunks. Raises ``SourceError``.
 
-        From a server that knows no ranges the whole file is read and what lies before ``begins`` passed over; chunks are
-        empty meanwhile.
+        From a server that knows no ranges the whole file is read; while what lies before ``begins`` is passed over, the
+        chunks are empty.
         """
         headers = {"Range": f"bytes={begins}-{length - 1}"} if begins else {}
         with self._opened(name, headers) as response:
