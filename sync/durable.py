@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
-PART: str = ".part"
+PART: Final = ".part"
 
 
 def write_durably(path: Path, content: bytes) -> None:
     """Replace a small file. Raises ``OSError``; the old file then stands."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     part = path.with_name(path.name + PART)
     with part.open("wb") as file:
         file.write(content)
@@ -16,6 +17,15 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those it lies in, so that their names last. Raises ``OSError``."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

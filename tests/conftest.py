@@ -5,12 +5,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.player_process import Stage, stage
 from tests.support.xserver import XServer, x_server
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
+
+
+# Two tests run at a time, on machines that others use too: slowness proves nothing.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+_ALONE = {"integration", "end2end", "damage"}
+"""Folders of tests that play in real time: one at a time, on one of the two workers."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what plays in real time together; what only computes, or only speaks over a wire, goes on beside it."""
+    here = Path(__file__).parent
+    for item in items:
+        parts = item.path.relative_to(here).parts
+        if parts[0] in _ALONE and "sync" not in parts:
+            item.add_marker(pytest.mark.xdist_group("screen"))
 
 
 @pytest.fixture(scope="session")

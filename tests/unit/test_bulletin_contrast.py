@@ -8,7 +8,7 @@ from player.bulletins.contrast import LEAST, channels, contrast, least_contrast,
 from player.bulletins.looks import LOOKS, Adjustment, LookName, pairs, urgent_look, with_colours
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
-ALL_LOOKS = [*LOOKS.values(), *{urgent_look(look) for look in LOOKS.values()}]
+ALL_LOOKS = [*LOOKS.values(), *dict.fromkeys(urgent_look(look) for look in LOOKS.values())]
 
 
 def test_contrast_is_what_wcag_says() -> None:

@@ -48,13 +48,15 @@ def test_the_chord_is_complete_when_it_was_held_for_long_enough() -> None:
 @pytest.mark.parametrize(
     ("modifiers", "key"),
     [(ALL, "N"), (ALL - {"Shift"}, "M"), (ALL | {"Meta"}, "M"), (frozenset[str](), "M")],
-    ids=str,
+    ids=lambda keys: "+".join(sorted(keys)) or "none",
 )
 def test_anything_else_is_no_chord(modifiers: frozenset[str], key: str) -> None:
     assert chord.complete_at(chord.pressed(Held(), CHORD, modifiers, key, NOW), 1) is None
 
 
-@pytest.mark.parametrize(("modifiers", "key"), [(ALL, "M"), (ALL - {"Alt"}, "Alt")], ids=str)
+@pytest.mark.parametrize(
+    ("modifiers", "key"), [(ALL, "M"), (ALL - {"Alt"}, "Alt")], ids=lambda keys: "+".join(sorted(keys))
+)
 def test_letting_go_of_any_key_ends_it(modifiers: frozenset[str], key: str) -> None:
     held = chord.pressed(Held(), CHORD, ALL, "M", NOW)
     assert chord.released(held, CHORD, modifiers, key, NOW).since is None
