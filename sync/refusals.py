@@ -71,6 +71,27 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Đĩa của máy không ghi được tệp “{name}”: {why}.",
         "“{name}” cannot be written to the disk: {why}.",
     ),
+    # Releases on the kiosk
+    "unusable": (
+        "Bản phát hành {sequence} không đọc được ({why}); màn hình tiếp tục phát bản đang có.",
+        "Release {sequence} cannot be read ({why}); what is there plays on.",
+    ),
+    "taken-back": (
+        "Bản phát hành {sequence} không phát tốt trên màn hình này ({why}); đã quay về bản {previous}.",
+        "Release {sequence} did not play well on this screen ({why}); release {previous} is back.",
+    ),
+    "contradicted": (
+        "Hai nơi ký hai bản phát hành khác nhau cùng số {sequence}; không nhận bản nào.",
+        "Two authorities signed different releases numbered {sequence}; neither is taken.",
+    ),
+    "no-release": (
+        "Chưa có bản phát hành nào cho màn hình “{screen}”.",
+        "Nothing is released for the screen “{screen}”.",
+    ),
+    "revoked": (
+        "Thiết bị này đã bị trung tâm thu hồi; màn hình tiếp tục phát bản đang có và không nhận gì mới.",
+        "The hub has revoked this device; what is there plays on, and nothing newer is taken.",
+    ),
 }
 """Vietnamese and English, by code. Fields in braces are filled in."""
 

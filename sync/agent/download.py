@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from sync.agent.gate import Gate, StoppedError
 from sync.agent.media_store import MediaStore
 from sync.agent.part_file import BadPieceError, Cut, PartFile, UnwrittenError
 from sync.agent.ports import BusyError, NotThereError, Source, SourceError
-from sync.durable import write_durably
+from sync.durable import PART
 from sync.feed import media_name, pieces_name
 from sync.pieces import Pieces, read_pieces
 from sync.publication import PieceList
@@ -24,7 +25,7 @@ AT_A_TIME: Final = 2
 _TRIES_OF_A_PIECE: Final = 3
 _FRUIT: Final = 64 * 1024
 """Bytes that make a try worth while; whoever gives less each time is not asked for ever."""
-_FRUITLESS_TRIES: Final = 3
+_FRUITLESS_TRIES: Final = 2
 _FRUITLESS_SECONDS: Final = 10.0
 _SILENCE: Final = 5.0
 """Seconds without a byte of any file after which no further file is begun."""
@@ -72,7 +73,7 @@ class Persistence:
     @property
     def pause(self) -> float:
         """For how many seconds to leave the source alone before that."""
-        return 0.5 * self.fruitless
+        return 0.2 * self.fruitless
 
 
 def ignored(progress: Progress) -> None:
@@ -128,6 +129,7 @@ class _Fetching:
                     one.exception()
             except BaseException:
                 # Somebody interrupts who waits here: the threads end within a chunk, and what came is kept.
+                self._begin_no_more.set()
                 self._end_at_once.set()
                 raise
         for one in brought:
@@ -152,21 +154,49 @@ class _Fetching:
 
     def _bring(self, one: Wanted) -> None:
         cut = Cut.of(one.sha256, one.length, self._piece_list(one))
-        try:
-            with PartFile(self._store.part(one.sha256), cut) as part:
-                self._fill(one, part)
-                part.sync()
-                right = part.digest() == one.sha256
-        except UnwrittenError as error:
-            self._store.discard(one.sha256)
-            raise _unwritten(one, error) from error
-        if not right:
-            self._store.discard(one.sha256)
-            raise _wrong(_called(one))
-        self._store.adopt(self._store.part(one.sha256), one.sha256)
+        part = self._store.part(one.sha256)
+        errand = _Errand(media_name(one.sha256), one.sha256, one.length, _called(one), one)
+        self._bring_into(part, errand, cut)
+        self._store.adopt(part, one.sha256)
         self._tally.note(one, one.length, done=True)
 
-    def _fill(self, one: Wanted, part: PartFile) -> None:
+    def _piece_list(self, one: Wanted) -> Pieces | None:
+        """The piece list of a file, kept beside it; None where there is none. Without one a file comes all the same."""
+        if one.pieces is None:
+            return None
+        digest, length = one.pieces.sha256, one.pieces.length
+        kept = self._store.pieces(one.sha256)
+        if not kept.exists() or sha256(kept.read_bytes()).hexdigest() != digest:
+            part = kept.with_name(kept.name + PART)
+            errand = _Errand(pieces_name(digest), digest, length, pieces_name(digest))
+            try:
+                self._bring_into(part, errand, Cut.of(digest, length, None))
+            except NotThereError:
+                part.unlink(missing_ok=True)
+                return None
+            part.replace(kept)
+        try:
+            return read_pieces(kept.read_bytes(), one.length)
+        except ValueError as error:
+            refusal = RefusalError("malformed", name=pieces_name(digest))
+            raise refusal from error
+
+    def _bring_into(self, path: Path, errand: "_Errand", cut: Cut) -> None:
+        """Bring a file to its end, verified and fsynced."""
+        try:
+            with PartFile(path, cut) as part:
+                self._fill(errand, part)
+                part.sync()
+                right = part.digest() == errand.sha256
+        except UnwrittenError as error:
+            path.unlink()
+            raise _unwritten(errand.called, error) from error
+        if not right:
+            # Its pieces are what their list says, and the list is not the file's.
+            path.unlink()
+            raise _wrong(errand.called)
+
+    def _fill(self, errand: "_Errand", part: PartFile) -> None:
         """Ask until nothing is missing."""
         persistence = Persistence()
         bad: Counter[int] = Counter()
@@ -174,11 +204,11 @@ class _Fetching:
             self._gate.enter()
             began, had = time.monotonic(), part.got
             try:
-                self._fill_gap(one, part, *gap)
+                self._fill_gap(errand, part, *gap)
             except BadPieceError as error:
                 bad[error.number] += 1
                 if bad[error.number] >= _TRIES_OF_A_PIECE:
-                    raise _wrong(_called(one)) from error
+                    raise _wrong(errand.called) from error
             except (NotThereError, BusyError):
                 raise
             except SourceError:
@@ -186,53 +216,42 @@ class _Fetching:
                 if after is None:
                     raise
                 persistence = after
-                self._gate.rest(persistence.pause)
-            else:
-                persistence = Persistence()
+                # A stick is not busy with others.
+                self._gate.rest(persistence.pause if self._source.online else 0.0)
 
-    def _fill_gap(self, one: Wanted, part: PartFile, begins: int, ends: int) -> None:
+    def _fill_gap(self, errand: "_Errand", part: PartFile, begins: int, ends: int) -> None:
         """One request; it ends early where the gate closes."""
-        with self._source.stream(media_name(one.sha256), begins, one.length) as chunks:
+        with self._source.stream(errand.name, begins, errand.length) as chunks:
             left = ends - begins
             for chunk in chunks:
                 part.write(chunk)
                 left -= len(chunk)
-                self._tally.note(one, part.got)
+                if errand.wanted is not None:
+                    self._tally.note(errand.wanted, part.got)
                 self._gate.pass_through(len(chunk))
                 if self._end_at_once.is_set():
                     message = "downloads were interrupted"
                     raise StoppedError(message)
                 # To its end a body is read to its end: the connection can then be used again.
-                if not self._gate.is_open or (left <= 0 and ends < one.length):
+                if not self._gate.is_open or (left <= 0 and ends < errand.length):
                     return
-
-    def _piece_list(self, one: Wanted) -> Pieces | None:
-        """The piece list of a file, kept beside it; None where there is none. Without one a file comes all the same."""
-        if one.pieces is None:
-            return None
-        kept = self._store.pieces(one.sha256)
-        content = kept.read_bytes() if kept.exists() else b""
-        if sha256(content).hexdigest() != one.pieces.sha256:
-            self._gate.enter()
-            name = pieces_name(one.pieces.sha256)
-            try:
-                content = self._source.read(name, one.pieces.length)
-            except NotThereError:
-                return None
-            self._gate.pass_through(len(content))
-            if sha256(content).hexdigest() != one.pieces.sha256:
-                raise _wrong(name)
-            write_durably(kept, content)
-        try:
-            return read_pieces(content, one.length)
-        except ValueError as error:
-            refusal = RefusalError("malformed", name=pieces_name(one.pieces.sha256))
-            raise refusal from error
 
     def _disk_refusal(self, one: Wanted, error: OSError) -> RefusalError:
         if error.errno in _FULL_DISK:
             return self._store.space().refusal(one.length)
-        return _unwritten(one, error)
+        return _unwritten(_called(one), error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One file to ask for: its name in the feed, digest, length, and what people call it."""
+
+    name: str
+    sha256: str
+    length: int
+    called: str
+    wanted: Wanted | None = None
+    """What it is for those who are told; None for a piece list."""
 
 
 class _Tally:
@@ -267,5 +286,5 @@ def _wrong(name: str) -> RefusalError:
     return RefusalError("wrong-digest", name=name)
 
 
-def _unwritten(one: Wanted, error: Exception) -> RefusalError:
-    return RefusalError("disk", name=_called(one), why=getattr(error, "strerror", None) or error)
+def _unwritten(name: str, error: Exception) -> RefusalError:
+    return RefusalError("disk", name=name, why=getattr(error, "strerror", None) or error)

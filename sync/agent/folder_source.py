@@ -118,6 +118,9 @@ class FolderSource:
                 raise NotThereError(message) from error
             message = f"{name}: the stick cannot be read ({error.strerror})"
             raise SourceError(message) from error
+        except UnicodeError as error:
+            message = f"{name!a} is no name in a feed"
+            raise SourceError(message) from error
 
 
 def _parts_of(name: str) -> list[str]:

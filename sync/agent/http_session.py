@@ -78,7 +78,7 @@ class Watchman:
 
     @contextmanager
     def limit(self, seconds: float, cut: Callable[[], object]) -> Iterator[None]:
-        """Call ``cut`` if what is inside is not over after ``seconds``."""
+        """Call ``cut`` if what is inside is not over after ``seconds``, and raise ``TimeoutError`` then."""
         mark = object()
         with self._changed:
             self._limits[mark] = (time.monotonic() + seconds, cut)
@@ -91,7 +91,11 @@ class Watchman:
             yield
         finally:
             with self._changed:
-                self._limits.pop(mark, None)
+                in_time = self._limits.pop(mark, None) is not None
+        if not in_time:
+            # What was cut off may look like an end.
+            message = f"not over after {seconds:.0f} s"
+            raise TimeoutError(message)
 
     def _watch(self) -> None:
         while True:
@@ -160,8 +164,7 @@ def open_session(authority_file: Path | None = None) -> requests.Session:
 
 @contextmanager
 def _limited_headers(connection: HTTPConnection) -> Iterator[None]:
-    opened = connection.sock
-    timeout = opened.gettimeout() if opened is not None else None
+    opened, timeout = connection.sock, connection.timeout
     if opened is None or timeout is None:
         yield
         return

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sync.durable import PART, remove_durably, sync_folder
+from sync.durable import PART, make_folder, remove_durably, sync_folder
 from sync.refusals import RefusalError
 
 DEFAULT_FLOOR: Final = 512 << 20
@@ -54,8 +54,7 @@ class MediaStore:
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         for folder in (self.media, self.downloads):
-            folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(agent_folder)
+            make_folder(folder)
 
     def path(self, sha256: str) -> Path:
         """Where a file lies or would lie."""
@@ -120,17 +119,15 @@ class MediaStore:
         """
         with self._lock:
             kept = {*keep, *self._held}
-            removed = [*self._remove_others(self.media, kept), *self._remove_others(self.downloads, kept)]
+            removed = list(self._remove_others(self.media, kept))
+            # A power cut may leave a file that was adopted under both names.
+            coming = {digest for digest in kept if digest in self._held or not self.path(digest).exists()}
+            removed += self._remove_others(self.downloads, coming)
         return tuple(dict.fromkeys(removed))
 
     def remove(self, sha256: str) -> None:
         """Remove a file, be it there or not: it rotted."""
         remove_durably(self.path(sha256))
-
-    def discard(self, sha256: str) -> None:
-        """Remove what came of a file so far: it is not what was signed."""
-        self.pieces(sha256).unlink(missing_ok=True)
-        remove_durably(self.part(sha256))
 
     def digests(self) -> tuple[str, ...]:
         """The files that are there."""

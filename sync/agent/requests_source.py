@@ -39,24 +39,36 @@ _FAILURES: Final = (requests.RequestException, HTTPError, HTTPException, OSError
 class RequestsSource:
     """The feed under ``feed_url``; a ``Source``. ``authority_file`` is a private CA (PEM) that alone is believed.
 
+    ``session`` is one to share, of the same authority: whoever talks to the same host keeps one connection alive.
     May be used by several threads. Raises ``UsageError`` where the address is none.
     """
 
     online = True
 
-    def __init__(self, feed_url: str, *, authority_file: Path | None = None, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        feed_url: str,
+        *,
+        authority_file: Path | None = None,
+        patience: Patience | None = None,
+        session: requests.Session | None = None,
+    ) -> None:
         address = urlsplit(feed_url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             message = f"{feed_url!r} is no address of a feed: it begins with https://"
             raise UsageError(message)
         self._base = feed_url.rstrip("/") + "/"
         self._patience = patience or Patience()
-        self._session = open_session(authority_file)
+        self._session = session or open_session(authority_file)
 
     def read(self, name: str, limit: int) -> bytes:
         """A small file whole. Raises ``SourceError``, also where it is longer than ``limit`` bytes."""
         with self._opened(name, {}) as response:
             stated = _stated_length(response)
+            if stated is None and not response.raw.chunked:
+                # It might be cut off anywhere, even among its headers, and look whole.
+                message = f"{name}: comes without its length"
+                raise SourceError(message)
             if stated is not None and stated > limit:
                 message = f"{name}: {stated} bytes announced, more than the {limit} it may have"
                 raise SourceError(message)
@@ -193,7 +205,7 @@ class RequestsSource:
         """Read a small body to its end, so that the connection can be used again; close others."""
         stated = _stated_length(response)
         if stated is not None and stated <= _DRAINED:
-            for _ in self._chunks("an answer", response, stated):
+            for _ in self._chunks("an answer", response, stated + 1):
                 pass
         response.close()
 

@@ -6,15 +6,17 @@ Started in the test's own process, on a loopback port the kernel picks, or as ``
 import socket
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
 _CHUNK: Final = 64 * 1024
+_Server = TypeVar("_Server", bound="FeedServer")
 
 
 class FeedServer(ThreadingHTTPServer):
@@ -24,14 +26,24 @@ class FeedServer(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, folder: Path, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
-        super().__init__(address, FeedHandler)
+    def __init__(
+        self,
+        folder: Path,
+        address: tuple[str, int] = ("127.0.0.1", 0),
+        *,
+        handler: "type[FeedHandler] | None" = None,
+    ) -> None:
+        super().__init__(address, handler or FeedHandler)
         self.folder = folder
         self.requests: list[str] = []
         self.connections = 0
         self.body_bytes: Counter[str] = Counter()
         self.cut_after: int | None = None
         """Close a connection after so many bytes of a body; None: never."""
+        self.pace: int | None = None
+        """Bytes a second for one body, with little on its way between here and who reads; None: as fast as it goes."""
+        self.spoiled: list[int] = []
+        """Offsets of bytes to be given wrongly, each once."""
         self._lock = threading.Lock()
 
     @property
@@ -60,19 +72,24 @@ class FeedHandler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    # Headers and body are two writes: each answer would wait 40 ms for an acknowledgement.
+    disable_nagle_algorithm = True
     server: FeedServer
 
     def setup(self) -> None:
         super().setup()
-        # What is on its way when a client dies is lost to it: little, so that what is counted is what it read.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _CHUNK)
+        if self.server.pace is not None:
+            # What is on its way when a client dies is lost to it: little, so that what is counted is what it read.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _CHUNK)
 
     def do_GET(self) -> None:
         name = unquote(self.path).lstrip("/")
         self.server.note_request(name)
         path = self.server.folder / name
         if ".." in name.split("/") or not path.is_file():
-            self.send_error(404)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         size = path.stat().st_size
         begins, ends = self._range(size)
@@ -109,15 +126,24 @@ class FeedHandler(BaseHTTPRequestHandler):
                 if not count:
                     self.close_connection = True
                     return
-                chunk = file.read(count)
+                chunk = self._spoiled(file.read(count), begins)
+                if self.server.pace is not None:
+                    time.sleep(len(chunk) / self.server.pace)
                 self.wfile.write(chunk)
                 self.server.note_body(name, len(chunk))
                 begins += len(chunk)
                 left = None if left is None else left - len(chunk)
 
+    def _spoiled(self, chunk: bytes, begins: int) -> bytes:
+        for offset in {offset for offset in self.server.spoiled if begins <= offset < begins + len(chunk)}:
+            self.server.spoiled.remove(offset)
+            at = offset - begins
+            chunk = chunk[:at] + bytes([chunk[at] ^ 1]) + chunk[at + 1 :]
+        return chunk
+
 
 @contextmanager
-def serving(server: FeedServer) -> Iterator[FeedServer]:
+def serving(server: _Server) -> Iterator[_Server]:
     """Serve until left."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.agent_report import AgentReport, read_agent_report
+from playlists.agent_report import AgentReport, Banner, Progress, read_agent_report, write_agent_report
 from playlists.errors import DamageError
 from playlists.proof import Display
 from playlists.status import FaultNote, Playing, Showing, Status, read_status, status_schema, write_status
@@ -122,9 +122,25 @@ def test_a_missing_field_is_named() -> None:
             b'{"format": 1, "online": true, "network": "4G", "last_contact": "l", "release": "41", "at": "a"}',
             AgentReport("a", "4G", online=True, last_contact="l", release="41"),
         ),
+        (b'{"format": 1, "trouble": "t", "progress": 3, "banner": []}', AgentReport(trouble="t")),
+        (b'{"format": 1, "progress": {"what": "w", "done": 2, "total": 1}}', AgentReport()),
+        (b'{"format": 1, "banner": {"text": "b"}}', AgentReport()),
     ],
 )
 def test_what_the_agent_says_is_taken_as_far_as_it_is_understood(
     content: bytes | None, report: AgentReport | None
 ) -> None:
     assert read_agent_report(content) == report
+
+
+def test_what_the_agent_says_reads_as_it_was_written() -> None:
+    report = AgentReport(
+        at="2026-11-24T03:00:00+00:00",
+        network="mạng LAN",
+        online=False,
+        progress=Progress("Đang tải bản phát hành 8", 1, 3),
+        banner=Banner("Đang nhận nội dung từ USB", "2026-11-24T03:01:00+00:00"),
+        trouble="Không kết nối được với trung tâm.",
+    )
+    assert read_agent_report(write_agent_report(report)) == report
+    assert "last_contact" not in write_agent_report(report).decode()
