@@ -46,11 +46,12 @@ class RefusalError(SignageError):
     """Something is not accepted. ``code`` is a key of ``SENTENCES``; the text of the error is the English sentence."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.SITE
+    sentences: ClassVar[Mapping[str, tuple[str, str]]] = SENTENCES
 
     def __init__(self, code: str, **fields: object) -> None:
         self.code = code
         self.fields = {name: str(value) for name, value in fields.items()}
-        vietnamese, english = SENTENCES[code]
+        vietnamese, english = self.sentences[code]
         self.vi = vietnamese.format(**self.fields)
         self.en = english.format(**self.fields)
         super().__init__(self.en)
