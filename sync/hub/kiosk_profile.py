@@ -40,6 +40,9 @@ _SDR: Final = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
 _USUAL_RATE: Final = Fraction(30)
+_SOUND: Final = ("-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2", "-movflags", "+faststart")
+# The capital V passes over cover pictures. Every sound track is a default one, or libVLC would choose by itself.
+_STREAMS: Final = ("-map", "0:V:0", "-map", "0:a?", "-sn", "-dn", "-disposition:a", "default")
 
 
 class Use(StrEnum):
@@ -99,6 +102,9 @@ class Coding:
     def bits_a_second(self) -> int:
         """On average, over the whole file."""
         return self.byte_count * 8_000 // max(1, self.length_ms)
+
+
+_UNKNOWN: Final = Coding(Container.MP4, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +181,24 @@ def mending(coding: Coding, use: Use, source: str, target: str) -> list[str]:
     :param source: an absolute path, so that no colon in it is taken for a protocol; ``target`` likewise, ``.mp4`` or,
         for a sound, ``.m4a``.
     """
-    head = ["ffmpeg", "-nostdin", "-y", "-i", source]
-    sound = ["-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2", "-movflags", "+faststart"]
     if use is Use.SOUND or coding.video is None:
-        return [*head, "-map", "0:a:0", "-vn", "-sn", "-dn", *sound, target]
-    # The capital V passes over cover pictures. Every sound track is a default one, or libVLC would choose by itself.
-    streams = ["-map", "0:V:0", "-map", "0:a?", "-sn", "-dn", "-disposition:a", "default"]
-    return [*head, *streams, *_picture_settings(coding.video), *sound, target]
+        return [*_begun(source), "-map", "0:a:0", "-vn", "-sn", "-dn", *_SOUND, target]
+    return [*_begun(source), *_STREAMS, *_picture_settings(coding.video), *_SOUND, target]
 
 
-def picture_mending(width: int, height: int, source: str, target: str) -> list[str]:
-    """The ffmpeg command that makes a still of a size that the player opens; ``target`` ends with ``.png``."""
-    scale = (MOST_PIXELS * 4 / (width * height)) ** 0.5
-    size = f"scale={max(1, int(width * scale))}:{max(1, int(height * scale))}:flags=lanczos"
-    return ["ffmpeg", "-nostdin", "-y", "-i", source, "-vf", size, "-frames:v", "1", "-update", "1", target]
+def general_mending(use: Use, source: str, target: str) -> list[str]:
+    """The command for a file that tells nothing of itself; what it makes is to be examined like any other."""
+    if use is Use.SOUND:
+        return mending(_UNKNOWN, use, source, target)
+    fitting = "scale=1920:1080:force_original_aspect_ratio=decrease:force_divisible_by=2"
+    steps = ["-vf", f"scale=iw*sar:ih,{fitting},setsar=1,format=yuv420p", "-fpsmax", "60"]
+    return [*_begun(source), *_STREAMS, *steps, *_coder(_USUAL_RATE), *_SOUND, target]
+
+
+def picture_mending(source: str, target: str) -> list[str]:
+    """The command that makes a still of a size that the player opens; ``target`` ends with ``.png``."""
+    size = "scale=3840:3840:force_original_aspect_ratio=decrease:flags=lanczos"
+    return [*_begun(source), "-vf", size, "-frames:v", "1", "-update", "1", target]
 
 
 def _of_picture(video: VideoCoding) -> Iterator[Shortfall]:
@@ -239,12 +249,18 @@ def _picture_settings(video: VideoCoding) -> list[str]:
         scale += f":out_color_matrix={'bt709' if height >= _HIGH_DEFINITION else 'bt601'}:out_range=tv"
     steps += [scale, "setsar=1", "format=yuv420p"]
     rate = _target_rate(video.rate)
-    return [
-        *("-vf", ",".join(steps), "-r", f"{rate.numerator}/{rate.denominator}"),
-        # A key frame every two seconds: an interrupted clip goes on from one.
-        *("-c:v", "libx264", "-profile:v", "high", "-preset", "medium", "-g", str(round(rate * 2))),
-        *("-crf", "20", "-maxrate", "8M", "-bufsize", "16M"),
-    ]
+    return ["-vf", ",".join(steps), "-r", f"{rate.numerator}/{rate.denominator}", *_coder(rate)]
+
+
+def _coder(rate: Fraction) -> list[str]:
+    # A key frame every two seconds: an interrupted clip goes on from one.
+    codec = ["-c:v", "libx264", "-profile:v", "high", "-preset", "medium", "-g", str(round(rate * 2))]
+    return [*codec, "-crf", "20", "-maxrate", "8M", "-bufsize", "16M"]
+
+
+def _begun(source: str) -> list[str]:
+    # Without -nostdin ffmpeg would swallow the next command of those that are pasted together.
+    return ["ffmpeg", "-nostdin", "-y", "-i", source]
 
 
 def _fits(width: int, height: int) -> bool:

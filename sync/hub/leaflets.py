@@ -5,7 +5,6 @@ Works on the playlist's document as it is written, for a playlist file with a PD
 
 import copy
 import hashlib
-import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -160,12 +159,3 @@ def _approvals(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _objects(values: object) -> Iterator[dict[str, Any]]:
     if isinstance(values, list):
         yield from (value if isinstance(value, dict) else {} for value in values)
-
-
-def read_document(content: bytes) -> dict[str, Any] | None:
-    """A playlist's document, unchecked; None where it is no JSON object, which ``read_playlist`` says better."""
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
