@@ -36,14 +36,17 @@ class Leaflet:
 class Unfolded:
     """A playlist file with pages in place of PDFs.
 
-    ``content`` is the file; ``places`` tells, by item id, where the original file has the item; ``pictures`` the page's
-    bytes by the source that names it; ``pages_of`` the new ids of an item.
+    ``content`` is the file; ``origins`` tells for each item where the original file has it, ``places`` the same by item
+    id; ``pictures`` gives a page's bytes by the source that names it, ``pages_of`` the new ids of an item, ``documents``
+    the sha256 of the PDF by a page's id.
     """
 
     content: bytes
+    origins: tuple[int, ...]
     places: Mapping[str, int]
     pictures: Mapping[str, bytes]
     pages_of: Mapping[str, tuple[str, ...]]
+    documents: Mapping[str, str]
 
 
 def pdf_sources(document: Mapping[str, Any]) -> dict[str, int]:
@@ -64,15 +67,19 @@ def unfold(document: Mapping[str, Any], leaflets: Mapping[str, Leaflet]) -> Unfo
     """
     result = copy.deepcopy(dict(document))
     items: list[Any] = []
+    origins: list[int] = []
     places: dict[str, int] = {}
     pictures: dict[str, bytes] = {}
     pages_of: dict[str, tuple[str, ...]] = {}
+    documents: dict[str, str] = {}
     for place, item in enumerate(result.get("items", [])):
         leaflet = leaflets.get(item.get("source")) if isinstance(item, dict) else None
         made = [item] if leaflet is None else list(_pages(item, leaflet, pictures))
         if leaflet is not None and isinstance(item.get("id"), str):
             pages_of[item["id"]] = tuple(page["id"] for page in made)
+            documents |= dict.fromkeys(pages_of[item["id"]], leaflet.sha256)
         items += made
+        origins += [place] * len(made)
         places |= {
             unicodedata.normalize("NFC", one["id"]): place
             for one in made
@@ -81,7 +88,7 @@ def unfold(document: Mapping[str, Any], leaflets: Mapping[str, Leaflet]) -> Unfo
     result["items"] = items
     if isinstance(result.get("slots"), list):
         result["slots"] = [new for slot in result["slots"] for new in _slots(slot, pages_of)]
-    return Unfolded(written(result), places, pictures, pages_of)
+    return Unfolded(written(result), tuple(origins), places, pictures, pages_of, documents)
 
 
 def page_time(text: str, languages: Sequence[str]) -> int | None:
