@@ -1,19 +1,36 @@
 """Drafts: what is to be published and still wants signatures. Several may lie side by side, of any roles.
 
-A draft is a folder ``HUB/drafts/NAME``: ``request.json``, which goes to the signers (``sync/hub/request.py``), and
-``feed/``, which holds under the feed's own names what the feed does not have: ``media/``, ``pieces/``, ``targets/``.
-A draft is staged whole or not at all. It is outdated once another publication of one of its roles came first.
+A draft is a folder ``HUB/drafts/NAME``. In it: ``request.json``, which goes to the signers (``sync/hub/request.py``);
+``feed/``, which holds under the names of the feed what that does not have (``media/``, ``pieces/``, ``targets/``); and
+``plan.json`` where the trust plan changes with it. A draft is staged whole or not at all. It is outdated once another
+publication of one of its roles came first.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from sync.hub.folder import HubFolder
+from tuf.api.metadata import Metadata, TargetFile, Targets
+
+from sync import feed
+from sync.durable import sync_folder, write_durably
+from sync.hub.feed_state import FeedState, next_version, published_feed
+from sync.hub.folder import HubFolder, locked, read_counters, write_counters
+from sync.hub.request import ROLE, Part, Quorum, Request, read_request, write_request
+from sync.hub.sentences import HubRefusalError
+from sync.hub.trust_plan import TrustPlan, read_plan
+from sync.trust import roles
 
 Progress = Callable[[int], None]
 """Told the bytes done since the last call."""
+_CHUNK: Final = 1 << 20
+_HIDDEN: Final = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +62,53 @@ class Draft:
         """The file that goes to the signers and comes back."""
         return self.folder / "request.json"
 
+    @property
+    def plan(self) -> Path:
+        """The trust plan that comes into force with it; there only where it does."""
+        return self.folder / "plan.json"
+
+    @property
+    def files(self) -> Path:
+        """What it brings into the feed beside metadata, under the feed's names."""
+        return self.folder / "feed"
+
+    def read(self) -> Request:
+        """What is being signed, and the signatures so far. Raises ``HubRefusalError``."""
+        try:
+            return read_request(self.request.read_bytes())
+        except OSError:
+            raise HubRefusalError(code="no-draft", draft=self.name) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a draft holds beside its request."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By the feed's names."""
+    media: Mapping[str, Path] = field(default_factory=dict)
+    plan: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a request says, when, with which small files; and who watches the copying."""
+
+    summary: tuple[str, ...]
+    made: datetime
+    targets: Mapping[str, bytes]
+    progress: Progress | None = None
+
 
 def next_sequence(hub: HubFolder) -> int:
     """A sequence that no release had, durably taken; also old content that comes again gets one.
 
     Takes the lock. Raises ``HubRefusalError``.
     """
-    raise NotImplementedError
+    with locked(hub):
+        counters = read_counters(hub)
+        write_counters(hub, replace(counters, sequence=counters.sequence + 1))
+        return counters.sequence + 1
 
 
 def stage(hub: HubFolder, change: Change, now: datetime, progress: Progress | None = None) -> Draft:
@@ -61,9 +118,137 @@ def stage(hub: HubFolder, change: Change, now: datetime, progress: Progress | No
     Raises ``HubRefusalError``: nothing published yet, a role that does not exist, a target the role may not name, a
     file that is not what its digest says, another command at work. Then nothing is left behind.
     """
-    raise NotImplementedError
+    with locked(hub):
+        state = published_feed(hub)
+        signed = _changed(hub, state, change, now)
+        part = Part(change.role, Metadata(signed), state.delegated[change.role], _quorums(hub, change.role, now))
+        files = {_target_place(path, content): content for path, (content, _) in change.set.items()}
+        files |= {feed.pieces_name(digest): content for digest, content in change.pieces.items()}
+        targets = {sha256(content).hexdigest(): content for content, _ in change.set.values()}
+        contents = Contents(files, change.media)
+        return write_draft(hub, change.role, (part,), contents, Wording(change.summary, now, targets, progress))
 
 
 def list_drafts(hub: HubFolder) -> list[Draft]:
     """All drafts, oldest first."""
-    raise NotImplementedError
+    if not hub.drafts.is_dir():
+        return []
+    folders = (path for path in hub.drafts.iterdir() if path.is_dir() and not path.name.startswith(_HIDDEN))
+    return [Draft(path.name, path) for path in sorted(folders)]
+
+
+def find_draft(hub: HubFolder, name: str) -> Draft:
+    """The draft of a name. Raises ``HubRefusalError``."""
+    for draft in list_drafts(hub):
+        if draft.name == name:
+            return draft
+    raise HubRefusalError(code="no-draft", draft=name)
+
+
+def drop_draft(hub: HubFolder, draft: Draft) -> None:
+    """Throw a draft away, so that nobody sees half of it. The caller holds the lock."""
+    gone = hub.drafts / f"{_HIDDEN}{draft.name}.gone"
+    draft.folder.replace(gone)
+    sync_folder(hub.drafts)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def outdated(state: FeedState | None, part: Part) -> bool:
+    """Whether something else was published of the part's role since it was drafted."""
+    published = None if state is None else state.signed(part.role)
+    former = None if part.replaces is None else part.replaces.signed.version
+    return (None if published is None else published.signed.version) != former
+
+
+def life_of(role: str) -> timedelta:
+    """For how long metadata of a role that people sign is good."""
+    return roles.URGENT_LIFE if role == roles.URGENT else roles.LONG_LIFE
+
+
+def plan_of(hub: HubFolder) -> TrustPlan:
+    """The trust plan in force. Raises ``HubRefusalError``."""
+    try:
+        return read_plan(hub.plan.read_bytes())
+    except OSError:
+        raise HubRefusalError(code="unreadable", name=hub.plan) from None
+
+
+def write_draft(hub: HubFolder, label: str, parts: Iterable[Part], contents: Contents, wording: Wording) -> Draft:
+    """Write a draft whole or not at all. The caller holds the lock. Raises ``HubRefusalError``, ``OSError``."""
+    counters = read_counters(hub)
+    write_counters(hub, replace(counters, draft=counters.draft + 1))
+    name = f"{counters.draft + 1:04d}-{label}"
+    hub.drafts.mkdir(exist_ok=True)
+    draft, building = Draft(name, hub.drafts / name), Draft(name, hub.drafts / f"{_HIDDEN}{name}.part")
+    for left in hub.drafts.glob(f"{_HIDDEN}*"):
+        shutil.rmtree(left)
+    try:
+        _fill(hub, building, contents, wording.progress)
+        request = Request(name, wording.made, wording.summary, tuple(parts), wording.targets)
+        write_durably(building.request, write_request(request))
+        for folder in (path for path in building.folder.rglob("*") if path.is_dir()):
+            sync_folder(folder)
+        building.folder.replace(draft.folder)
+        sync_folder(hub.drafts)
+    except BaseException:
+        shutil.rmtree(building.folder, ignore_errors=True)
+        raise
+    return draft
+
+
+def _fill(hub: HubFolder, draft: Draft, contents: Contents, progress: Progress | None) -> None:
+    draft.folder.mkdir()
+    for name, content in contents.files.items():
+        write_durably(draft.files / name, content)
+    for digest, path in contents.media.items():
+        if not hub.published(feed.media_name(digest)).exists():
+            _copy(path, draft.files / feed.media_name(digest), digest, progress)
+    if contents.plan is not None:
+        write_durably(draft.plan, contents.plan)
+
+
+def _copy(source: Path, place: Path, digest: str, progress: Progress | None) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    taken = sha256()
+    try:
+        with source.open("rb") as read, place.open("xb") as written:
+            while chunk := read.read(_CHUNK):
+                taken.update(chunk)
+                written.write(chunk)
+                if progress is not None:
+                    progress(len(chunk))
+            written.flush()
+            os.fsync(written.fileno())
+    except FileNotFoundError:
+        raise HubRefusalError(code="no-media", name=source) from None
+    if taken.hexdigest() != digest:
+        raise HubRefusalError(code="media-changed", name=source)
+
+
+def _changed(hub: HubFolder, state: FeedState, change: Change, now: datetime) -> Targets:
+    if change.role not in state.delegated:
+        raise HubRefusalError(code="no-role", role=change.role)
+    allowed = state.targets.signed.get_delegated_role(change.role)
+    signed = deepcopy(state.delegated[change.role].signed)
+    signed.version = next_version(hub, read_counters(hub), change.role)
+    signed.expires = now + life_of(change.role)
+    signed.unrecognized_fields[ROLE] = change.role
+    for path in change.remove:
+        if signed.targets.pop(path, None) is None:
+            raise HubRefusalError(code="no-target", path=path)
+    for path, (content, custom) in change.set.items():
+        if not allowed.is_delegated_path(path):  # type: ignore[attr-defined]
+            raise HubRefusalError(code="path-not-allowed", path=path, role=change.role)
+        target = TargetFile.from_data(path, content, ["sha256"])
+        if custom is not None:
+            target.unrecognized_fields["custom"] = dict(custom)
+        signed.targets[path] = target
+    return signed
+
+
+def _quorums(hub: HubFolder, role: str, now: datetime) -> tuple[Quorum, ...]:
+    return (plan_of(hub).quorum(role, now.date()),)
+
+
+def _target_place(path: str, content: bytes) -> str:
+    return feed.target_name(path, sha256(content).hexdigest())
