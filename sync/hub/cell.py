@@ -15,7 +15,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from playlists.errors import SiteError
 
@@ -53,7 +53,7 @@ def ask(module: str, path: Path, bounds: Bounds, *arguments: str) -> bytes:
     """
     # Not blocking: a pipe under a clip's name must not hold anybody up.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         try:
             inmate = subprocess.Popen(  # noqa: S603  # our own interpreter and module
                 [sys.executable, "-m", module, str(int(bounds.seconds) + 1), *arguments],
@@ -79,7 +79,7 @@ def ask(module: str, path: Path, bounds: Bounds, *arguments: str) -> bytes:
     return answer
 
 
-def _heard(answers: BinaryIO, bounds: Bounds) -> bytes:
+def _heard(answers: IO[bytes], bounds: Bounds) -> bytes:
     """Everything that is said, until the end."""
     deadline = time.monotonic() + bounds.seconds
     heard = bytearray()

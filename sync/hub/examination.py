@@ -46,7 +46,8 @@ def examine(path: Path, medium: Medium) -> Examined:
 
 def _read(told: dict[str, Any]) -> Examined:
     facts, coding = told["facts"], told.get("coding")
-    picture = None if facts["picture"] is None else PictureSize(*map(int, facts["picture"]))
+    sides = facts["picture"]
+    picture = None if sides is None else PictureSize(int(sides[0]), int(sides[1]))
     length = None if facts["length"] is None else DurationMs(int(facts["length"]))
     known = FileFacts(length, picture, tuple(map(str, facts["sound"])))
     return Examined(known, None if coding is None else _coding(coding))

@@ -37,8 +37,8 @@ class Unfolded:
     """A playlist file with pages in place of PDFs.
 
     ``content`` is the file; ``origins`` tells for each item where the original file has it, ``places`` the same by item
-    id; ``pictures`` gives a page's bytes by the source that names it, ``pages_of`` the new ids of an item, ``documents``
-    the sha256 of the PDF by a page's id.
+    id; ``pictures`` gives a page's bytes by the source that names it, ``pages_of`` the new ids of an item,
+    ``documents`` the sha256 of the PDF by a page's id.
     """
 
     content: bytes
@@ -73,7 +73,7 @@ def unfold(document: Mapping[str, Any], leaflets: Mapping[str, Leaflet]) -> Unfo
     pages_of: dict[str, tuple[str, ...]] = {}
     documents: dict[str, str] = {}
     for place, item in enumerate(result.get("items", [])):
-        leaflet = leaflets.get(item.get("source")) if isinstance(item, dict) else None
+        leaflet = leaflets.get(str(item.get("source"))) if isinstance(item, dict) else None
         made = [item] if leaflet is None else list(_pages(item, leaflet, pictures))
         if leaflet is not None and isinstance(item.get("id"), str):
             pages_of[item["id"]] = tuple(page["id"] for page in made)
@@ -133,7 +133,7 @@ def _pages(item: dict[str, Any], leaflet: Leaflet, pictures: dict[str, bytes]) -
 
 
 def _slots(slot: Any, pages_of: Mapping[str, tuple[str, ...]]) -> Iterator[Any]:  # noqa: ANN401  # not yet checked
-    pages = pages_of.get(slot.get("item")) if isinstance(slot, dict) and isinstance(slot.get("item"), str) else None
+    pages = pages_of.get(str(slot.get("item"))) if isinstance(slot, dict) else None
     if pages is None or len(pages) == 1:
         yield slot
         return

@@ -8,7 +8,7 @@ import sys
 from io import BytesIO
 from typing import BinaryIO, Final
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdfium2 import raw
@@ -26,28 +26,32 @@ _JPEG_QUALITY: Final = 92
 
 
 class FlawError(Exception):
-    """What is wrong with the PDF: a key of ``sync.hub.pdf_pages.SENTENCES``."""
+    """What is wrong with the PDF: ``flaw``, a key of ``sync.hub.pdf_pages.SENTENCES``."""
+
+    def __init__(self, *, flaw: str) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
 def draw(file: BinaryIO, width: int, height: int) -> None:
     """Draw every page as large as fits into a canvas of ``width`` by ``height`` pixels. Raises ``FlawError``."""
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise FlawError("pdf-large")
+        raise FlawError(flaw="pdf-large")
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "assword" in str(error)
-        raise FlawError("pdf-locked" if locked else "pdf-damaged") from error
+        raise FlawError(flaw="pdf-locked" if locked else "pdf-damaged") from error
     count = len(document)
     if not 0 < count <= MOST_PAGES:
-        raise FlawError("pdf-pages" if count else "pdf-damaged")
+        raise FlawError(flaw="pdf-pages" if count else "pdf-damaged")
     for number in range(count):
         try:
             page = document[number]
             picture, text = _picture(page, width, height), _text(page)
         except pypdfium2.PdfiumError as error:
-            raise FlawError("pdf-damaged") from error
+            raise FlawError(flaw="pdf-damaged") from error
         _tell(picture, text, count)
         page.close()
 
@@ -55,10 +59,10 @@ def draw(file: BinaryIO, width: int, height: int) -> None:
 def _picture(page: pypdfium2.PdfPage, width: int, height: int) -> Image.Image:
     across, down = page.get_size()
     if not (across > 0 and down > 0):
-        raise FlawError("pdf-shape")
+        raise FlawError(flaw="pdf-shape")
     scale = min(width / across, height / down)
     if min(across * scale, down * scale) < _LEAST_SIDE:
-        raise FlawError("pdf-shape")
+        raise FlawError(flaw="pdf-shape")
     drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
     # Rounded up by the renderer, a page may be a pixel over.
     return drawn.crop((0, 0, min(width, drawn.width), min(height, drawn.height)))
@@ -105,7 +109,7 @@ def main() -> None:
     try:
         draw(the_file(), int(sys.argv[2]), int(sys.argv[3]))
     except FlawError as error:
-        answer(json.dumps({"flaw": str(error)}).encode() + b"\n")
+        answer(json.dumps({"flaw": error.flaw}).encode() + b"\n")
 
 
 if __name__ == "__main__":

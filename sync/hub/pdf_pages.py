@@ -36,7 +36,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "A page of the PDF is too narrow, or has no size.",
     ),
     "pdf-slow": (
-        "Vẽ tệp PDF mất quá lâu hoặc cần quá nhiều bộ nhớ; hãy xuất lại đơn giản hơn, hoặc xuất từng trang thành ảnh PNG.",
+        "Vẽ tệp PDF mất quá lâu hoặc tốn quá nhiều bộ nhớ; hãy xuất lại đơn giản hơn, hoặc xuất các trang thành ảnh.",
         "Drawing the PDF takes too long or too much memory; export it simpler, or its pages as PNG.",
     ),
     "pdf-unreadable": ("Không đọc được tệp PDF từ ổ đĩa.", "The PDF cannot be read from the disk."),
@@ -46,7 +46,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 class PdfError(ContentError):
     """A PDF that cannot be turned into pages; ``code`` is a key of ``SENTENCES``, ``vi`` and ``en`` the sentence."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, *, code: str) -> None:
         self.vi, self.en = SENTENCES[code]
         super().__init__(self.en)
         self.code = code
@@ -68,16 +68,16 @@ def draw_pages(pdf: Path, canvas: PictureSize) -> tuple[Page, ...]:
     Raises ``PdfError``, and ``SiteError`` where no process can be started.
     """
     if canvas.width * canvas.height > MOST_CANVAS_PIXELS:
-        raise PdfError("pdf-slow")
+        raise PdfError(code="pdf-slow")
     try:
         told = ask("sync.hub.pdf_drawer", pdf, _BOUNDS, str(canvas.width), str(canvas.height))
         return tuple(_pages(told))
     except OSError as error:
-        raise PdfError("pdf-unreadable") from error
+        raise PdfError(code="pdf-unreadable") from error
     except CellError as error:
-        raise PdfError("pdf-slow" if error.late else "pdf-damaged") from error
+        raise PdfError(code="pdf-slow" if error.late else "pdf-damaged") from error
     except (ValueError, LookupError, TypeError) as error:
-        raise PdfError("pdf-damaged") from error
+        raise PdfError(code="pdf-damaged") from error
 
 
 def _pages(told: bytes) -> Iterator[Page]:
@@ -87,7 +87,7 @@ def _pages(told: bytes) -> Iterator[Page]:
         line = told.index(b"\n", place)
         head = json.loads(told[place:line])
         if "flaw" in head:
-            raise PdfError(head["flaw"])
+            raise PdfError(code=head["flaw"])
         place = line + 1 + int(head["bytes"])
         if head["suffix"] not in _SUFFIXES or place > len(told) or place <= line:
             raise ValueError(head)

@@ -93,7 +93,9 @@ def read_release_folder(path: Path, thresholds: Sequence[Path] = ()) -> ReleaseF
     content = read(playlist)
     findings: list[Finding] = []
     document = _read(playlist, _document, findings)
-    screens = [ScreenFile(file, held) for file, held in _all(path, screen_file.SUFFIX, screen_file.read_screen, findings)]
+    screens = [
+        ScreenFile(file, held) for file, held in _all(path, screen_file.SUFFIX, screen_file.read_screen, findings)
+    ]
     measured = [held for _, held in _all(path, facts_file.SUFFIX, facts_file.read_facts, findings)]
     rows = read_rows([*thresholds, *_named(path, thresholds_file.SUFFIX)], findings)
     if document is None or findings:
@@ -135,9 +137,7 @@ def _named(path: Path, suffix: str) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.name.endswith(suffix) and not one.name.startswith("."))
 
 
-def _all(
-    path: Path, suffix: str, reader: Callable[[bytes], _T], findings: list[Finding]
-) -> Iterator[tuple[Path, _T]]:
+def _all(path: Path, suffix: str, reader: Callable[[bytes], _T], findings: list[Finding]) -> Iterator[tuple[Path, _T]]:
     for file in _named(path, suffix):
         held = _read(file, reader, findings)
         if held is not None:

@@ -6,7 +6,6 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from playlists.checks import ThresholdError
 from playlists.cli_check import place_in_file, places_in_file
 from playlists.cli_files import digest
 from playlists.cli_media import Medium
@@ -16,6 +15,7 @@ from playlists.media import Flaw, MediaError
 from playlists.playlist import Item, PictureSize, Playlist
 from playlists.playlist_file import read_playlist
 from playlists.screen import Screen
+from playlists.thresholds import ThresholdError
 from sync.hub.leaflets import Leaflet, pdf_sources, unfold
 from sync.hub.pdf_pages import SENTENCES as PDF_SENTENCES
 from sync.hub.pdf_pages import PdfError, draw_pages
@@ -115,7 +115,9 @@ def _edition(folder: ReleaseFolder, canvas: _Canvas, step: Step | None) -> Editi
         return Edition(folder.content, playlist, places_in_file(folder.content))
     unfolded = unfold(folder.document, _leaflets(folder, sources, canvas, step))
     playlist = _playlist(folder, unfolded.content, unfolded.origins)
-    return Edition(unfolded.content, playlist, unfolded.places, unfolded.pictures, unfolded.pages_of, unfolded.documents)
+    return Edition(
+        unfolded.content, playlist, unfolded.places, unfolded.pictures, unfolded.pages_of, unfolded.documents
+    )
 
 
 def _leaflets(

@@ -1,4 +1,4 @@
-"""Screens as operators name them to the hub: ``GATE/SCREEN``, ``GATE/*`` for all of a gate, ``all`` for all there are."""
+"""Screens as operators name them: ``GATE/SCREEN``, ``GATE/*`` for all of a gate, ``all`` for all there are."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
