@@ -29,11 +29,16 @@ def release_role(text: str, state: FeedState) -> str:
     return text
 
 
+def may_sign(role: str, screen: ScreenName, state: FeedState) -> bool:
+    """Whether a role may name a screen's release."""
+    delegations = state.targets.signed.delegations
+    held = None if delegations is None or delegations.roles is None else delegations.roles.get(role)
+    return held is not None and held.is_delegated_path(screen.path)
+
+
 def refuse_foreign(role: str, screens: Iterable[ScreenName], state: FeedState) -> None:
     """Refuse screens that an authority may not sign for. Raises ``UsageError``."""
-    delegations = state.targets.signed.delegations
-    held = None if delegations is None or delegations.roles is None else delegations.roles[role]
-    foreign = [str(one) for one in screens if held is None or not held.is_delegated_path(one.path)]
+    foreign = [str(one) for one in screens if not may_sign(role, one, state)]
     if foreign:
         message = f"“{role}” không được ký cho: {', '.join(foreign)}; hãy bỏ các màn hình này hoặc đổi --authority"
         raise UsageError(message)
