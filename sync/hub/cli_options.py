@@ -3,6 +3,8 @@
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 from typing import Final
@@ -57,3 +59,31 @@ def password_of(options: Namespace, prompt: str) -> str:
         message = f"cần mật khẩu: dùng --password-file, hoặc biến {PASSWORD_VARIABLE}"
         raise UsageError(message)
     return getpass(f"{prompt}: ")
+
+
+def new_password_of(options: Namespace, prompt: str) -> str:
+    """A password for a key to be made; where it is asked for, twice. Raises ``UsageError``."""
+    password = password_of(options, prompt)
+    asked = options.password_file is None and PASSWORD_VARIABLE not in os.environ
+    if asked and getpass("Nhập lại mật khẩu: ") != password:
+        message = "hai lần nhập mật khẩu không giống nhau"
+        raise UsageError(message)
+    return password
+
+
+def add_dry_run(parser: Parser) -> None:
+    """Take ``options.dry_run``."""
+    parser.choices.add_argument("--dry-run", action="store_true", help="chỉ kiểm tra và nói sẽ làm gì, không làm")
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that counts bytes; none where that is no terminal."""
+    from tqdm import tqdm  # noqa: PLC0415  # only who waits needs it
+
+    with tqdm(total=total, desc=what, unit="B", unit_scale=True, disable=None, file=sys.stderr) as bar:
+
+        def advance(count: int) -> None:
+            bar.update(count)
+
+        yield advance

@@ -22,7 +22,7 @@ from sync import feed
 from sync.durable import sync_folder, write_durably
 from sync.hub.feed_state import FeedState, next_version, published_feed
 from sync.hub.folder import HubFolder, locked, read_counters, write_counters
-from sync.hub.request import ROLE, Part, Quorum, Request, read_request, write_request
+from sync.hub.request import ROLE, Part, Request, read_request, write_request
 from sync.hub.sentences import HubRefusalError
 from sync.hub.trust_plan import TrustPlan, read_plan
 from sync.trust import roles
@@ -119,14 +119,22 @@ def stage(hub: HubFolder, change: Change, now: datetime, progress: Progress | No
     file that is not what its digest says, another command at work. Then nothing is left behind.
     """
     with locked(hub):
-        state = published_feed(hub)
-        signed = _changed(hub, state, change, now)
-        part = Part(change.role, Metadata(signed), state.delegated[change.role], _quorums(hub, change.role, now))
-        files = {_target_place(path, content): content for path, (content, _) in change.set.items()}
-        files |= {feed.pieces_name(digest): content for digest, content in change.pieces.items()}
-        targets = {sha256(content).hexdigest(): content for content, _ in change.set.values()}
-        contents = Contents(files, change.media)
-        return write_draft(hub, change.role, (part,), contents, Wording(change.summary, now, targets, progress))
+        return _stage(hub, change, now, progress)
+
+
+def stage_over(hub: HubFolder, draft: Draft, now: datetime) -> Draft:
+    """Make an outdated draft anew over what is published, without signatures; the former one goes. Takes the lock.
+
+    Raises ``HubRefusalError`` where the draft is not a change to one delegated role.
+    """
+    with locked(hub):
+        request = draft.read()
+        part = request.parts[0]
+        if len(request.parts) > 1 or draft.plan.exists() or part.role in {roles.ROOT, roles.TARGETS}:
+            raise HubRefusalError(code="not-again", draft=draft.name)
+        fresh = _stage(hub, _change_of(draft, request, part, published_feed(hub)), now, None)
+        drop_draft(hub, draft)
+        return fresh
 
 
 def list_drafts(hub: HubFolder) -> list[Draft]:
@@ -196,6 +204,34 @@ def write_draft(hub: HubFolder, label: str, parts: Iterable[Part], contents: Con
     return draft
 
 
+def _stage(hub: HubFolder, change: Change, now: datetime, progress: Progress | None) -> Draft:
+    state = published_feed(hub)
+    signed = _changed(hub, state, change, now)
+    quorum = plan_of(hub).quorum(change.role, now.date())
+    part = Part(change.role, Metadata(signed), state.delegated[change.role], (quorum,))
+    files = {_target_place(path, content): content for path, (content, _) in change.set.items()}
+    files |= {feed.pieces_name(digest): content for digest, content in change.pieces.items()}
+    targets = {sha256(content).hexdigest(): content for content, _ in change.set.values()}
+    wording = Wording(change.summary, now, targets, progress)
+    return write_draft(hub, change.role, (part,), Contents(files, change.media), wording)
+
+
+def _change_of(draft: Draft, request: Request, part: Part, state: FeedState) -> Change:
+    """What a draft changes, told from what it replaces."""
+    former = {} if part.replaces is None else part.replaces.signed.targets
+    coming = part.metadata.signed.targets
+    there = state.delegated[part.role].signed.targets if part.role in state.delegated else {}
+    changed = {path: target for path, target in coming.items() if former.get(path) != target}
+    return Change(
+        part.role,
+        request.summary,
+        {path: (request.targets[target.hashes["sha256"]], target.custom) for path, target in changed.items()},
+        frozenset(path for path in former if path not in coming and path in there),
+        {path.name: path for path in (draft.files / "media").glob("*")},
+        {path.name: path.read_bytes() for path in (draft.files / "pieces").glob("*")},
+    )
+
+
 def _fill(hub: HubFolder, draft: Draft, contents: Contents, progress: Progress | None) -> None:
     draft.folder.mkdir()
     for name, content in contents.files.items():
@@ -244,10 +280,6 @@ def _changed(hub: HubFolder, state: FeedState, change: Change, now: datetime) ->
             target.unrecognized_fields["custom"] = dict(custom)
         signed.targets[path] = target
     return signed
-
-
-def _quorums(hub: HubFolder, role: str, now: datetime) -> tuple[Quorum, ...]:
-    return (plan_of(hub).quorum(role, now.date()),)
 
 
 def _target_place(path: str, content: bytes) -> str:

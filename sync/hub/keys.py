@@ -59,6 +59,14 @@ def new_key_file(path: Path, name: str, password: str) -> PublicKey:
     return public
 
 
+def new_online_key(place: Callable[[str], Path], password: str) -> SSlibKey:
+    """Make a key for the hub itself, where ``place`` says for its key id. Raises ``HubRefusalError``."""
+    private = Ed25519PrivateKey.generate()
+    key = SSlibKey.from_crypto(private.public_key())
+    _write_new(place(key.keyid), _encrypted(private, password), _SECRET_MODE)
+    return key
+
+
 def public_path_of(path: Path) -> Path:
     """Where the public half of a key lies: beside it."""
     return path.with_name(path.name.removesuffix(TOKEN).removesuffix(path.suffix) + PUBLIC)

@@ -73,14 +73,20 @@ def online_key_of(state: FeedState) -> Key:
 
 
 def with_person(plan: TrustPlan, organisation: str, person: Person) -> TrustPlan:
-    """The plan with one more person, or another key of one who is in it. Raises ``HubRefusalError``."""
+    """The plan with one more person. Raises ``HubRefusalError``."""
     body = next((one for one in plan.organisations if one.id == organisation), None)
     if body is None:
         raise HubRefusalError(code="no-organisation", name=organisation)
-    if any(one.id == person.id for one in body.people):
-        people = tuple(person if one.id == person.id else one for one in body.people)
-    else:
-        people = (*body.people, person)
+    if any(one.id == person.id for each in plan.organisations for one in each.people):
+        raise HubRefusalError(code="person-exists", name=person.id)
+    return plan.with_people(organisation, (*body.people, person))
+
+
+def with_key(plan: TrustPlan, person: str, key: Key) -> TrustPlan:
+    """The plan with another key for somebody. Raises ``HubRefusalError`` where nobody has that id."""
+    organisation = organisation_of(plan, person)
+    body = next(one for one in plan.organisations if one.id == organisation)
+    people = tuple(replace(one, key=key) if one.id == person else one for one in body.people)
     return plan.with_people(organisation, people)
 
 

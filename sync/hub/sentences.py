@@ -132,6 +132,10 @@ HUB_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Không có bản nháp “{draft}”; có thể đã phát hành hoặc đã bỏ.",
         "There is no draft “{draft}”.",
     ),
+    "not-again": (
+        "Bản nháp “{draft}” thay đổi quyền ký hoặc gia hạn nhiều phần; hãy bỏ nó và lập lại bằng lệnh đã tạo ra nó.",
+        "The draft “{draft}” is no change to one role; it is made anew by the command it came from.",
+    ),
     "which-draft": (
         "Hãy nói rõ bản nháp nào: {drafts}.",
         "Which draft? {drafts}.",
@@ -170,8 +174,7 @@ HUB_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "{role} lacks signatures.",
     ),
     "taken": (
-        "“{name}” đã được dùng cho nội dung khác; nếu có lần phát hành bị ngắt giữa chừng, hãy phát hành lại bản nháp đó"
-        " trước.",
+        "“{name}” đã mang nội dung khác; nếu có lần phát hành bị ngắt giữa chừng, hãy phát hành tiếp bản đó trước.",
         "“{name}” has other content already.",
     ),
     "draft-file": (
@@ -179,8 +182,7 @@ HUB_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "The draft lacks “{name}”.",
     ),
     "restored": (
-        "Trung tâm vừa khôi phục từ bản sao lưu, chưa phát hành lại: phải ký lại phần “{roles}” với số bản cao hơn trước"
-        " đã (bản nháp “again”).",
+        "Trung tâm vừa khôi phục từ bản sao lưu: phải ký lại và phát hành phần “{roles}” (bản nháp “again”) trước đã.",
         "The hub was brought back from a backup; “{roles}” must be signed anew first.",
     ),
     # Backup

@@ -18,6 +18,8 @@ ROLE_NAMES: Final = {
     "root": "gốc tin cậy",
     "targets": "phân quyền ký",
     "urgent": "tin khẩn",
+    "snapshot": "danh mục phiên bản",
+    "timestamp": "dấu thời gian",
     "withdrawals": "thu hồi nội dung",
     "department": "phát hành toàn tỉnh",
 }
@@ -81,11 +83,14 @@ def still_to_sign(request: Request) -> Iterator[str]:
     if request.complete:
         yield "Đã đủ chữ ký."
         return
+    together: dict[tuple[int, str], list[str]] = {}
     for part in request.parts:
-        lacking = [(part.missing(quorum), quorum) for quorum in part.quorums if part.missing(quorum)]
-        for count, quorum in lacking:
-            names = ", ".join(_named(holder) for holder in quorum.holders if not part.signed_by(holder))
-            yield f"Còn thiếu {count} chữ ký cho phần {role_name(part.role)}; có thể ký: {names}"
+        for quorum in part.quorums:
+            if count := part.missing(quorum):
+                names = ", ".join(_named(holder) for holder in quorum.holders if not part.signed_by(holder))
+                together.setdefault((count, names), []).append(role_name(part.role))
+    for (count, names), parts in together.items():
+        yield f"Còn thiếu {count} chữ ký cho phần {', '.join(dict.fromkeys(parts))}; có thể ký: {names}"
 
 
 def description(request: Request, zone: tzinfo) -> Iterator[str]:
