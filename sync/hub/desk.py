@@ -122,7 +122,7 @@ def rollout_of(canary: Sequence[str], hold: float | None, screens: Collection[Sc
 
 
 def _screens(wanted: Sequence[str], folder: ReleaseFolder, role: str, state: FeedState) -> tuple[ScreenName, ...]:
-    """The screens that are meant; a star stands for those the folder describes, with one file for all that are known."""
+    """The screens that are meant: a star stands for those the folder describes, where one file does for all known."""
     described = frozenset(one.name for one in folder.screens)
     known = described if len(described) > 1 else described | known_screens(state)
     screens = matching(patterns(wanted), [one for one in known if may_sign(role, one, state)])

@@ -39,6 +39,7 @@ _HIGH_DEFINITION: Final = 720
 _SDR: Final = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
+_USUAL_PIXELS: Final = 1920 * 1080
 _USUAL_RATE: Final = Fraction(30)
 _SOUND: Final = ("-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2", "-movflags", "+faststart")
 # The capital V passes over cover pictures. Every sound track is a default one, or libVLC would choose by itself.
@@ -269,9 +270,8 @@ def _fits(width: int, height: int) -> bool:
 
 def _fitted(width: int, height: int) -> tuple[int, int]:
     """The largest even size of this shape that fits, and no larger than it is."""
-    scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))
-    if (width, height) != (1920, 1080) and width * 9 == height * 16:
-        scale = min(scale, 1080 / height)
+    pixels = width * height if _fits(width, height) else _USUAL_PIXELS
+    scale = min(1.0, (pixels / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))
     return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
 
 

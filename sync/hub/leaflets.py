@@ -101,7 +101,8 @@ def page_time(text: str, languages: Sequence[str]) -> int | None:
         needs[run.script] = needs.get(run.script, 0) + text_time(run.text)
     if not needs:
         return None
-    scripts = [_SCRIPTS.get((normal_tag(tag) or tag).partition("-")[0], Script.LATIN) for tag in languages]
+    tags = [normal_tag(tag) or "" for tag in languages if isinstance(tag, str)]
+    scripts = [_SCRIPTS.get(tag.partition("-")[0], Script.LATIN) for tag in tags]
     time = max(need // max(1, scripts.count(script)) for script, need in needs.items())
     return min(LONGEST_READING_MS, max(LEAST, -(-(SETTLING + time) // 1000) * 1000))
 
@@ -124,7 +125,8 @@ def _pages(item: dict[str, Any], leaflet: Leaflet, pictures: dict[str, bytes]) -
         if count > 1:
             made["id"], made["title"] = f"{item.get('id')}-{number}", f"{item.get('title')} ({number}/{count})"
         if "duration_ms" not in made:
-            time = page_time(page.text, [tag for tag in made.get("languages") or [] if isinstance(tag, str)])
+            languages = made.get("languages")
+            time = page_time(page.text, languages if isinstance(languages, list) else [])
             made |= {} if time is None else {"duration_ms": time}
         for approval in _approvals(made):
             if approval.get("digest") == leaflet.sha256:

@@ -110,7 +110,8 @@ def by_rules(judged: Judged, rows: Sequence[Threshold], on: date) -> Iterator[Fi
     if not playlist.planned:
         yield _unplanned()
         return
-    verdicts = checks(playlist, screen, judged.facts, on, rows)
+    # Without a screen nothing is to be said of its volume.
+    verdicts = [one for one in checks(playlist, screen, judged.facts, on, rows) if one.item or screen is not None]
     barring = {one.code for one in verdicts if one.bars}
     for one in rule_findings(verdicts):
         weight = Severity.ERROR if one.code in barring else one.severity
