@@ -64,7 +64,6 @@ class Examinations:
 class Judged:
     """A screen with the playlist it is to get, and what was measured for it."""
 
-    name: str
     screen: Screen | None
     playlist: Playlist
     facts: Mapping[str, Facts]

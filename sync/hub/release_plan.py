@@ -14,6 +14,7 @@ from playlists.findings import FileError, Finding, Severity, finding, pointer
 from playlists.media import Flaw, MediaError
 from playlists.playlist import Item, PictureSize, Playlist
 from playlists.playlist_file import read_playlist
+from playlists.schedule import EVERYWHERE
 from playlists.screen import Screen
 from playlists.thresholds import ThresholdError
 from sync.hub.leaflets import Leaflet, pdf_sources, unfold
@@ -192,15 +193,26 @@ def _of_pages(items: Iterable[Item], edition: Edition) -> Iterator[Finding]:
 
 def _of_screens(folder: ReleaseFolder, planned: Sequence[Planned], on: date) -> Iterator[Finding]:
     by_screen: dict[str, list[Finding]] = {}
+    known: list[tuple[Judged, list[Finding]]] = []
     for one in planned:
         facts = dict(_with_pages(folder.facts_for(one.file), one.edition))
-        judged = Judged(str(one.name), one.screen, one.edition.playlist, facts, one.edition.places)
-        try:
-            found = list(by_rules(judged, folder.rows, on))
-        except ThresholdError as error:
-            raise FindingsError([Finding("thresholds", "thresholds", str(error), str(error))]) from error
+        judged = Judged(_alike(one), one.edition.playlist, facts, one.edition.places)
+        found = next((found for alike, found in known if alike == judged), None)
+        if found is None:
+            try:
+                found = list(by_rules(judged, folder.rows, on))
+            except ThresholdError as error:
+                raise FindingsError([Finding("thresholds", "thresholds", str(error), str(error))]) from error
+            known.append((judged, found))
         by_screen[str(one.name)] = list(_named(folder, found, one.file.path.name))
     yield from for_screens(by_screen)
+
+
+def _alike(one: Planned) -> Screen:
+    """The screen, without its name where no slot asks for one: a plan of the day takes a second, and is then shared."""
+    if any(slot.target != EVERYWHERE for slot in one.edition.playlist.slots):
+        return one.screen
+    return replace(one.screen, id="", gate="", cluster="", title="", tags=())
 
 
 def _with_pages(facts: Mapping[str, Facts], edition: Edition) -> Iterator[tuple[str, Facts]]:

@@ -67,7 +67,7 @@ def plan_urgent(
     facts = _facts_beside(file)
     if hours is not None:
         slot, facts = _dated(slot, facts, now, timedelta(hours=hours))
-    judged = Judged(slot.item.id, None, replace(playlist, slots=(slot,)), facts, places_in_file(content))
+    judged = Judged(None, replace(playlist, slots=(slot,)), facts, places_in_file(content))
     try:
         found = [
             *_of_bulletin(slot, now),
