@@ -12,13 +12,17 @@ All but ``metadata/timestamp.json`` are immutable: a name is written once and ne
 """
 
 from typing import Final
+from urllib.parse import quote
 
 TIMESTAMP: Final = "metadata/timestamp.json"
 
 
 def metadata_name(role: str, version: int) -> str:
-    """Where a version of a role's metadata lies; the timestamp has no versions."""
-    return TIMESTAMP if role == "timestamp" else f"metadata/{version}.{role}.json"
+    """Where a version of a role's metadata lies; the timestamp has no versions.
+
+    Anything but letters, digits and ``_.-~`` in a role's name is percent-encoded: no name leads out of the folder.
+    """
+    return TIMESTAMP if role == "timestamp" else f"metadata/{version}.{quote(role, safe='')}.json"
 
 
 def target_name(path: str, sha256: str) -> str:

@@ -38,6 +38,35 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Nguồn thiếu tệp “{name}”.",
         "The source lacks “{name}”.",
     ),
+    "dropped-role": (
+        "Nguồn bỏ mất phần “{role}” đã biết; không nhận.",
+        "The source dropped “{role}”, which is known; it is not taken.",
+    ),
+    "unlisted-role": (
+        "Phần “{role}” không có trong danh sách đã ký; không nhận.",
+        "“{role}” is not on the signed list of what there is; it is not taken.",
+    ),
+    "wrong-version": (
+        "Tệp “{name}” mang số phiên bản {found}, đúng ra là {wanted}; không nhận.",
+        "“{name}” is version {found}, {wanted} was to come; it is not taken.",
+    ),
+    "urgent-too-long": (
+        "Tin khẩn được ký với thời hạn quá dài (đến {on}); không nhận.",
+        "The urgent role was signed for too long (to {on}); it is not taken.",
+    ),
+    "not-fetched": (
+        "Chưa tải được tệp “{name}” từ nguồn: {why}",
+        "“{name}” could not be fetched: {why}",
+    ),
+    # Downloads and store; sizes in MB
+    "no-space": (
+        "Đĩa không đủ chỗ: cần thêm {needed} MB, còn trống {free} MB trong {total} MB, trong đó giữ lại {floor} MB.",
+        "The disk is too small: {needed} MB more needed, {free} MB of {total} MB free, {floor} MB of these stay free.",
+    ),
+    "disk": (
+        "Đĩa của máy không ghi được tệp “{name}”: {why}.",
+        "“{name}” cannot be written to the disk: {why}.",
+    ),
 }
 """Vietnamese and English, by code. Fields in braces are filled in."""
 

@@ -31,13 +31,9 @@ def add_command(commands: Commands) -> None:
 
 def online_signer(options: Namespace, hub: "HubFolder") -> "Signer":
     """The signer of snapshot and timestamp that the newest root names. Raises ``HubRefusalError``."""
-    from sync.hub.feed_state import newest_root  # noqa: PLC0415  # python-tuf is heavy for a line of help
-    from sync.trust import roles  # noqa: PLC0415
+    from sync.hub.feed_state import online_key_id  # noqa: PLC0415  # python-tuf is heavy for a line of help
 
-    root = newest_root(hub)
-    if root is None:
-        raise HubRefusalError(code="nothing-published")
-    return _open(options, hub, root.signed.roles[roles.TIMESTAMP].keyids[0])
+    return _open(options, hub, online_key_id(hub))
 
 
 def _publish(options: Namespace) -> ExitCode:

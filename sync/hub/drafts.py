@@ -11,18 +11,18 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from tuf.api.metadata import Metadata, TargetFile, Targets
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from sync import feed
 from sync.durable import sync_folder, write_durably
 from sync.hub.feed_state import FeedState, next_version, published_feed
 from sync.hub.folder import HubFolder, locked, read_counters, write_counters
-from sync.hub.request import ROLE, Part, Request, read_request, write_request
+from sync.hub.request import ROLE, Holder, Part, Quorum, Request, read_request, write_request
 from sync.hub.sentences import HubRefusalError
 from sync.hub.trust_plan import TrustPlan, read_plan
 from sync.trust import roles
@@ -88,6 +88,16 @@ class Contents:
     """By the feed's names."""
     media: Mapping[str, Path] = field(default_factory=dict)
     plan: bytes | None = None
+
+
+def quorum_by(by: Root | Targets, role: str, plan: TrustPlan, on: date) -> Quorum:
+    """Who must sign a role as published metadata have it; the names are the plan's, of a day."""
+    known = {holder.key.keyid: holder for name in plan.offline for holder in plan.quorum(name, on).holders}
+    held = by.get_delegated_role(role)
+    holders = (
+        known.get(key_id, Holder(f"khóa {key_id[:16]}", "không rõ", by.get_key(key_id))) for key_id in held.keyids
+    )
+    return Quorum(held.threshold, tuple(holders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +217,7 @@ def write_draft(hub: HubFolder, label: str, parts: Iterable[Part], contents: Con
 def _stage(hub: HubFolder, change: Change, now: datetime, progress: Progress | None) -> Draft:
     state = published_feed(hub)
     signed = _changed(hub, state, change, now)
-    quorum = plan_of(hub).quorum(change.role, now.date())
+    quorum = quorum_by(state.targets.signed, change.role, plan_of(hub), now.date())
     part = Part(change.role, Metadata(signed), state.delegated[change.role], (quorum,))
     files = {_target_place(path, content): content for path, (content, _) in change.set.items()}
     files |= {feed.pieces_name(digest): content for digest, content in change.pieces.items()}

@@ -77,6 +77,14 @@ def newest_root(hub: HubFolder) -> Metadata[Root] | None:
     return newest
 
 
+def online_key_id(hub: HubFolder) -> str:
+    """The key that the newest root lets sign snapshot and timestamp. Raises ``HubRefusalError`` where there is none."""
+    root = newest_root(hub)
+    if root is None:
+        raise HubRefusalError(code="nothing-published")
+    return str(root.signed.roles[roles.TIMESTAMP].keyids[0])
+
+
 def delegated_roles(targets: Targets) -> tuple[str, ...]:
     """The names of the delegated roles, in order."""
     delegations = targets.delegations

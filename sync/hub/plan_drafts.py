@@ -13,7 +13,7 @@ from typing import Any
 from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, Root, Targets
 
-from sync.hub.drafts import Contents, Draft, Wording, life_of, plan_of, write_draft
+from sync.hub.drafts import Contents, Draft, Wording, life_of, plan_of, quorum_by, write_draft
 from sync.hub.feed_state import FeedState, delegated_roles, next_version, published_feed, read_feed, same_signed
 from sync.hub.folder import Counters, HubFolder, locked, read_counters
 from sync.hub.request import ROLE, Part
@@ -61,7 +61,8 @@ def write_again(hub: HubFolder, which: Iterable[str], now: datetime) -> Draft:
             raise HubRefusalError(code="no-role", role=role)
         signed = deepcopy(published.signed)
         _date(hub, counters, role, signed, now)
-        parts.append(Part(role, Metadata(signed), published, (plan.quorum(role, now.date()),)))
+        by: Root | Targets = state.root.signed if role in {roles.ROOT, roles.TARGETS} else state.targets.signed
+        parts.append(Part(role, Metadata(signed), published, (quorum_by(by, role, plan, now.date()),)))
     summary = ("Ký lại để gia hạn, nội dung giữ nguyên.",)
     return write_draft(hub, "again", parts, Contents(), Wording(summary, now, {}))
 
@@ -115,7 +116,7 @@ def _plan_parts(hub: HubFolder, state: FeedState | None, coming: Coming, now: da
     former_targets = None if state is None else state.targets.signed
     holders_change = former_root is None or not _same_holders(former_root, root)
     if former_root is None or holders_change:
-        former = () if former_root is None else (plan_of(hub).quorum(roles.ROOT, now.date()),)
+        former = () if former_root is None else (quorum_by(former_root, roles.ROOT, plan_of(hub), now.date()),)
         quorums = (*former, plan.quorum(roles.ROOT, now.date()))
         yield Part(roles.ROOT, Metadata(root), None if state is None else state.root, quorums)
     if former_targets is None or holders_change or not _same_delegations(former_targets, targets):

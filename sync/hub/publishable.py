@@ -38,8 +38,8 @@ def check_draft(hub: HubFolder, state: FeedState | None, draft: Draft, now: date
     shown = [state is not None and _shown(state, part) for part in request.parts]
     if all(shown):
         return Publication(request, root, targets, finished=True)
-    for part in request.parts:
-        if not (part.role == roles.ROOT and state is not None and _shown(state, part)) and outdated(state, part):
+    for part, is_shown in zip(request.parts, shown, strict=True):
+        if not is_shown and outdated(state, part):
             raise HubRefusalError(code="outdated", draft=draft.name, role=role_name(part.role))
         _check_untaken(hub, part)
         _check_signed(hub, part, root, targets)

@@ -153,7 +153,7 @@ def _put_metadata(
     root_last = root is not None and state is not None and _vouches(state.root.signed, [targets, snapshot])
     if root is not None and not root_last:
         put_metadata(hub, roles.ROOT, root)
-    named = () if state is None else confirmable(hub, state, ())
+    named = () if state is None else confirmable(hub, replace(state, delegated=state.delegated | parts), ())
     _put_timestamp(hub, snapshot.signed.version, named, online, now)
     if root is not None and root_last:
         put_metadata(hub, roles.ROOT, root)

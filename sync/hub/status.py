@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sync import feed
 from sync.hub.drafts import Draft, list_drafts, outdated, plan_of
+from sync.hub.feed_files import feed_files
 from sync.hub.feed_state import FeedState, read_feed
 from sync.hub.folder import HubFolder, read_counters
 from sync.hub.sentences import HubRefusalError
 from sync.hub.signing import role_name, still_to_sign
 from sync.trust import roles
+
+if TYPE_CHECKING:
+    from tuf.api.metadata import Metadata
 
 _WARNING: Final = {roles.TIMESTAMP: timedelta(days=5), roles.SNAPSHOT: timedelta(days=60)}
 _LONG_WARNING: Final = timedelta(days=60)
@@ -89,14 +92,14 @@ def status_lines(status: HubStatus, now: datetime) -> Iterator[str]:
 
 
 def _roles(state: FeedState) -> Iterator[RoleStatus]:
-    top = {
+    top: dict[str, Metadata[Any]] = {
         roles.ROOT: state.root,
         roles.TIMESTAMP: state.timestamp,
         roles.SNAPSHOT: state.snapshot,
         roles.TARGETS: state.targets,
     }
     for role, metadata in {**top, **state.delegated}.items():
-        count = len(metadata.signed.targets) if role in state.delegated else 0  # type: ignore[attr-defined]
+        count = len(metadata.signed.targets) if role in state.delegated else 0
         yield RoleStatus(role, metadata.signed.version, metadata.signed.expires, count)
 
 
@@ -118,7 +121,7 @@ def _ageing(published: tuple[RoleStatus, ...], now: datetime) -> Iterator[str]:
             how = (
                 "signage-hub publish --timestamp" if role.role in _WARNING else f"signage-hub sign --renew {role.role}"
             )
-            yield f"phần {role_name(role.role)} chỉ còn {left / _DAY:.1f} ngày; hãy chạy: {how}"
+            yield f"phần {role_name(role.role)} chỉ còn {left / _DAY:.1f} ngày; hãy chạy: signage-hub {how}"
 
 
 def _drafts(drafts: tuple[DraftStatus, ...]) -> Iterator[str]:
@@ -146,12 +149,7 @@ def _restored(state: FeedState, floors: dict[str, int]) -> Iterator[str]:
 
 
 def _missing(hub: HubFolder, state: FeedState) -> Iterator[str]:
-    """Files that releases name and the feed has not: after a backup without media."""
-    names = {
-        feed.target_name(path, target.hashes["sha256"])
-        for metadata in state.delegated.values()
-        for path, target in metadata.signed.targets.items()
-    }
-    lost = sorted(name for name in names if not hub.published(name).exists())
+    """Files that clients would ask for in vain: after a backup without media."""
+    lost = sorted({name for name in feed_files(hub, state) if not hub.published(name).exists()})
     if lost:
-        yield f"nguồn phát hành thiếu {len(lost)} tệp, ví dụ {lost[0]}"
+        yield f"nguồn phát hành thiếu {len(lost)} tệp, ví dụ {lost[0]}; hãy phát hành lại nội dung đó."
