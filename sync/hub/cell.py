@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
@@ -27,6 +28,7 @@ _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_NOBODY: Final = 65534
 
 
 class CellError(Exception):
@@ -98,12 +100,16 @@ def _heard(answers: IO[bytes], bounds: Bounds) -> bytes:
 
 
 def lock_up() -> None:
-    """Inside the cell, after all imports and before the file is looked at. Seconds are the first argument."""
+    """Inside the cell, after all imports and before the file is looked at. The first argument is the seconds."""
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # A name space of its own has no network but a loopback that is down; where it is refused, limits remain.
-    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    if os.geteuid() == 0:
+        libc.unshare(_CLONE_NEWNET)
+        _become_nobody()
+    else:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     seconds = int(sys.argv[1])
     for limit, value in (
         (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
@@ -114,6 +120,14 @@ def lock_up() -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(limit, (value, value))
+
+
+def _become_nobody() -> None:
+    """Root's files are out of reach then, and the bound on processes holds, which root is exempt from."""
+    with suppress(PermissionError):
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
 
 
 def answer(content: bytes) -> None:

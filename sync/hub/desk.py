@@ -31,6 +31,7 @@ from sync.publication import Rollout
 
 THRESHOLDS: Final = f"hub{THRESHOLDS_SUFFIX}"
 """In the hub's folder: the province's own figures, such as who may issue urgent bulletins."""
+_LOOKING: Final = "Đang xem"
 
 
 def release(options: Namespace) -> ExitCode:
@@ -42,7 +43,8 @@ def release(options: Namespace) -> ExitCode:
         folder = read_release_folder(options.folder, _of_hub(hub))
         screens = _screens(options.screens, folder, role, state)
         rollout = rollout_of(options.canary, options.hold, screens)
-        plan = plan_release(folder, screens, now.date(), step_line)
+        with step_line(_LOOKING) as step:
+            plan = plan_release(folder, screens, now.date(), step)
     except FindingsError as error:
         return report(error.findings)
     if report(plan.findings) is not ExitCode.OK:
@@ -77,7 +79,8 @@ def urgent(options: Namespace) -> ExitCode:
     if findings:
         return report(findings)
     try:
-        plan = plan_urgent(options.file, rows, now, options.hours, step_line)
+        with step_line(_LOOKING) as step:
+            plan = plan_urgent(options.file, rows, now, options.hours, step)
     except FindingsError as error:
         return report(error.findings)
     if report(plan.findings) is not ExitCode.OK:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import av
 from av.stream import Disposition
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from playlists.cli_media import FileFacts, Medium, file_facts
 from playlists.media import Flaw, MediaError, MediaFacts, VideoFacts
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from av import VideoFrame, VideoStream
     from av.container import InputContainer
 
+# Pillow would load its formats when the first picture comes, which is too late in a cell.
+Image.preinit()
+_STILLS: Final = ("PNG", "JPEG", WebPImagePlugin.WebPImageFile.format, "BMP", "GIF")
 _NS_PER_S: Final = 1_000_000_000
 _FRAMES_LOOKED_AT: Final = 8
 _USUAL_RATES: Final = (
@@ -88,7 +91,7 @@ def _decode_still(file: BinaryIO) -> None:
     file.seek(0)
     Image.MAX_IMAGE_PIXELS = DEFAULT_LIMITS.picture_pixels
     try:
-        with Image.open(file, formats=("PNG", "JPEG", "WEBP", "BMP", "GIF")) as picture:
+        with Image.open(file, formats=_STILLS) as picture:
             picture.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise MediaError(Flaw.DAMAGED) from error

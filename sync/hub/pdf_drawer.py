@@ -15,6 +15,8 @@ from pypdfium2 import raw
 
 from sync.hub.cell import answer, lock_up, the_file
 
+# Pillow would load its formats when the first picture is written, which is too late in a cell.
+Image.preinit()
 MOST_BYTES: Final = 200_000_000
 MOST_PAGES: Final = 40
 MOST_LETTERS: Final = 20_000

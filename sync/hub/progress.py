@@ -1,11 +1,12 @@
 """Progress on a terminal; where nobody looks, nothing is written."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from playlists.folder_items import visible
 from sync.hub.media_intake import Progress
 
 
@@ -20,8 +21,16 @@ def byte_bar(total: int, what: str) -> Iterator[Progress]:
         yield advance
 
 
-def step_line(name: str) -> None:
-    """Say which file is looked into."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[KĐang xem {name}\r")
-        sys.stderr.flush()
+@contextmanager
+def step_line(what: str) -> Iterator[Callable[[str], None]]:
+    """A line that says, after a few words, which file is looked into; it is gone at the end."""
+
+    def say(text: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\033[K{text}")
+            sys.stderr.flush()
+
+    try:
+        yield lambda name: say(f"{what} {visible(name)}")
+    finally:
+        say("")
