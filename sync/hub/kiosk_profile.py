@@ -21,10 +21,10 @@ MOST_PICTURE_PIXELS: Final = 40_000_000
 FASTEST: Final = Fraction(60)
 """Frames a second."""
 MOST_PIXELS_A_SECOND: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("h264", "mpeg2video", "mpeg1video", "mpeg4", "vp8", "theora"), 1920 * 1088 * 60),
+    **dict.fromkeys(("h264", "mpeg2video", "mpeg4", "vp8", "theora"), 1920 * 1088 * 60),
     **dict.fromkeys(("hevc", "vp9", "av1"), 1920 * 1088 * 30),
 }
-"""By codec, as libavcodec names it: those of the player's tests and what one core decodes of them."""
+"""By codec, as libavcodec names it: those that tests see the player play, and what one core decodes of them."""
 MOST_BITS_A_SECOND: Final = 20_000_000
 MOST_BYTES: Final = 1 << 31
 """Of one file: 2 GiB, some 13 minutes at the highest rate, 35 at that of the command below."""

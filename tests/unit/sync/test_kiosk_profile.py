@@ -50,6 +50,7 @@ def test_what_is_played(video: VideoCoding) -> None:
     ("video", "code"),
     [
         (replace(HD, codec="prores"), "codec"),
+        (replace(HD, codec="mpeg1video"), "codec"),
         (replace(HD, pixel_format="yuv420p10le"), "pixel-format"),
         (replace(HD, pixel_format="yuv444p"), "pixel-format"),
         (replace(HD, pixel_format="yuv422p"), "pixel-format"),
