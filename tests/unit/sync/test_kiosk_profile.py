@@ -133,6 +133,25 @@ def test_the_command_keeps_shape_and_rate(video: VideoCoding, scale: str, rate: 
     assert command[-1] == "/a b.kiosk.mp4"
 
 
+def test_the_command_weaves_fields_and_maps_tones_before_it_scales() -> None:
+    wild = replace(HD, interlaced=True, transfer="smpte2084")
+    first, *between, scale, aspect, pixel_format = filters_for(wild)
+    assert first.startswith("bwdif")
+    assert any(one.startswith("tonemap=") for one in between)
+    assert (scale, aspect, pixel_format) == ("scale=1920:1080:flags=lanczos", "setsar=1", "format=yuv420p")
+    assert filters_for(HD) == [scale, aspect, pixel_format]
+
+
+def test_the_command_takes_rgb_to_the_matrix_the_player_expects() -> None:
+    assert "out_color_matrix=bt709" in filters_for(replace(HD, pixel_format="gbrp"))[0]
+    assert "out_color_matrix=bt601" in filters_for(replace(HD, pixel_format="rgb24", width=640, height=360))[0]
+
+
+def filters_for(video: VideoCoding) -> list[str]:
+    command = mending(replace(GOOD, video=video), Use.CLIP, "/a", "/b")
+    return command[command.index("-vf") + 1].split(",")
+
+
 def test_what_the_command_aims_at_is_within_the_profile() -> None:
     for width, height in ((3840, 2160), (8192, 4320), (5000, 100), (100, 5000), (1921, 1089), (7680, 1080)):
         wild = replace(HD, width=width, height=height, rate=Fraction(240), codec="prores")
