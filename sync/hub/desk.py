@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,9 +49,8 @@ def release(options: Namespace) -> ExitCode:
         return report(error.findings)
     if report(plan.findings) is not ExitCode.OK:
         return ExitCode.CONTENT
-    for one in plan.screens:
-        if one.file.name != one.name:
-            sys.stdout.write(f"Màn hình {one.name} dùng chung tệp {visible(one.file.path.name)}.\n")
+    for line in _unusual(plan, known_screens(state)):
+        sys.stdout.write(f"{line}\n")
     sequence = read_counters(hub).sequence + 1 if options.dry_run else next_sequence(hub)
     publication = Publication(role, sequence, now, rollout)
     with TemporaryDirectory(prefix="signage-release-") as scratch:
@@ -131,6 +130,15 @@ def _screens(wanted: Sequence[str], folder: ReleaseFolder, role: str, state: Fee
     screens = matching(patterns(wanted), [one for one in known if may_sign(role, one, state)])
     refuse_foreign(role, screens, state)
     return screens
+
+
+def _unusual(plan: ReleasePlan, known: Collection[ScreenName]) -> Iterator[str]:
+    """What is as it was asked for, and perhaps not meant so."""
+    for one in plan.screens:
+        if one.file.name != one.name:
+            yield f"Màn hình {one.name} dùng chung tệp {visible(one.file.path.name)}."
+        if known and one.name not in known:
+            yield f"Màn hình {one.name} nhận bản phát hành lần đầu; hãy xem lại tên."
 
 
 def _patterns(wanted: Sequence[str], state: FeedState) -> tuple[str, ...]:

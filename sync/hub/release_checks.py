@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from playlists.captions import MAX_BYTES, parse_captions
 from playlists.checks import checks, rule_findings
 from playlists.cli_check import place_in_file
 from playlists.cli_checks import CHECKS
 from playlists.cli_media import FileFacts, Medium, medium_of, wrong_with_files
+from playlists.errors import ContentError
 from playlists.facts import Facts
 from playlists.findings import Finding, Severity, finding, pointer
 from playlists.media import Flaw, MediaError
-from playlists.playlist import Item, Playlist
+from playlists.playlist import CaptionFile, Item, Playlist
 from playlists.release import sources_of
 from playlists.screen import Screen
 from playlists.thresholds import Threshold
@@ -40,6 +42,8 @@ class Examinations:
     folder: Path
     step: Step | None = None
     found: dict[tuple[Path, Medium], Examined | MediaError] = field(default_factory=dict)
+    heard: dict[Path, Facts | None] = field(default_factory=dict)
+    """What :mod:`sync.hub.hearing` measured; None where it could not."""
 
     def look(self, path: Path, medium: Medium) -> FileFacts:
         """What a file is like. Raises ``MediaError``."""
@@ -84,6 +88,8 @@ def of_files(items: Iterable[Item], places: Mapping[str, int], look: Examination
             yield _with_command(one, files, look)
         for place, (source, medium) in files.items():
             yield from _playability(look, look.folder / source, medium, place)
+        for number, caption in enumerate(item.captions):
+            yield from _captions(look.folder, caption, pointer((*at, "captions", number, "source")))
 
 
 def of_still(source: str, place: str, look: Examinations) -> Iterator[Finding]:
@@ -185,6 +191,28 @@ def _playability(look: Examinations, path: Path, medium: Medium, place: str) -> 
     if found:
         yield from found[:-1]
         yield _fixed(found[-1], command_for(medium, known, path))
+
+
+def _captions(folder: Path, caption: CaptionFile, place: str) -> Iterator[Finding]:
+    """A caption file that cannot be read, and captions in it that are left out; a missing file is told before."""
+    path = folder / caption.source
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            track = parse_captions(file.read(MAX_BYTES + 1), caption.source, caption.language)
+    except (ContentError, OSError) as error:
+        told = (f"Tệp phụ đề không dùng được: {error}", f"The captions cannot be used: {error}")
+        yield Finding(place, "captions", *told)
+        return
+    for one in track.findings:
+        yield Finding(
+            place,
+            "caption",
+            f"Dòng {one.line} của tệp phụ đề bị bỏ qua: {one.message}",
+            f"Line {one.line} of the captions is left out: {one.message}",
+            Severity.WARNING,
+        )
 
 
 def _fixed(one: Finding, command: str | None) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from playlists.cli_check import place_in_file, places_in_file
 from playlists.cli_files import digest
@@ -17,6 +17,7 @@ from playlists.playlist_file import read_playlist
 from playlists.schedule import EVERYWHERE
 from playlists.screen import Screen
 from playlists.thresholds import ThresholdError
+from sync.hub.hearing import with_hearing
 from sync.hub.leaflets import Leaflet, pdf_sources, unfold
 from sync.hub.pdf_pages import SENTENCES as PDF_SENTENCES
 from sync.hub.pdf_pages import PdfError, draw_pages
@@ -33,6 +34,9 @@ from sync.hub.release_checks import (
 )
 from sync.hub.release_folder import FindingsError, ReleaseFolder, ScreenFile, inside
 from sync.hub.screen_names import ScreenName
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 USUAL_CANVAS: Final = PictureSize(1920, 1080)
 """Of a screen file that does not say."""
@@ -92,7 +96,8 @@ def plan_release(
         if canvas not in editions:
             editions[canvas] = _edition(folder, canvas, step)
     planned = tuple(Planned(name, *files[name], editions[_canvas(files[name][0].screen)]) for name in screens)
-    found = [*_of_folder(folder, planned, Examinations(folder.path, step)), *_of_screens(folder, planned, on)]
+    look = Examinations(folder.path, step)
+    found = [*_of_folder(folder, planned, look), *_of_screens(folder, planned, on, look)]
     return ReleasePlan(folder, planned, tuple(found))
 
 
@@ -191,11 +196,16 @@ def _of_pages(items: Iterable[Item], edition: Edition) -> Iterator[Finding]:
             yield finding(("items", edition.places[item.id], "sha256"), "wrong-digest")
 
 
-def _of_screens(folder: ReleaseFolder, planned: Sequence[Planned], on: date) -> Iterator[Finding]:
+def _of_screens(folder: ReleaseFolder, planned: Sequence[Planned], on: date, look: Examinations) -> Iterator[Finding]:
     by_screen: dict[str, list[Finding]] = {}
     known: list[tuple[Judged, list[Finding]]] = []
+    heard: dict[Path, dict[str, Facts]] = {}
     for one in planned:
         facts = dict(_with_pages(folder.facts_for(one.file), one.edition))
+        if one.file.path not in heard:
+            items = {slot.item.id: slot.item for slot in one.edition.playlist.slots}
+            heard[one.file.path] = dict(with_hearing(facts, items.values(), look))
+        facts = heard[one.file.path]
         judged = Judged(_alike(one), one.edition.playlist, facts, one.edition.places)
         found = next((found for alike, found in known if alike == judged), None)
         if found is None:

@@ -25,6 +25,7 @@ from playlists.thresholds import Threshold, ThresholdError
 from sync.hub.drafts import Change
 from sync.hub.feed_state import FeedState, target_place
 from sync.hub.folder import HubFolder
+from sync.hub.hearing import with_hearing
 from sync.hub.media_intake import Progress, pieces_by_digest, take
 from sync.hub.release_checks import Examinations, Judged, Step, by_rules, named, of_files
 from sync.hub.release_folder import FindingsError, elsewhere
@@ -67,11 +68,13 @@ def plan_urgent(
     facts = _facts_beside(file)
     if hours is not None:
         slot, facts = _dated(slot, facts, now, timedelta(hours=hours))
+    look = Examinations(file.parent, step)
+    facts = dict(with_hearing(facts, [slot.item], look))
     judged = Judged(None, replace(playlist, slots=(slot,)), facts, places_in_file(content))
     try:
         found = [
             *_of_bulletin(slot, now),
-            *of_files([slot.item], judged.places, Examinations(file.parent, step)),
+            *of_files([slot.item], judged.places, look),
             *by_rules(judged, rows, now.date()),
         ]
     except ThresholdError as error:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from hashlib import sha256
@@ -166,6 +167,9 @@ def test_a_slate_and_captions_come_with_the_media(hub: PeopledHub, small: Path) 
     hub.publish(list_drafts(hub.hub)[0])
     release = published(hub, "department", "releases/bo-y/tuong-1.json")
     assert release.slate == "slate.png"
+    assert release.screen is not None
+    held = hub.hub.published(feed.media_name(release.screen.sha256)).read_bytes()
+    assert held == (small / "a.screen.json").read_bytes()
     assert [file.source for file in release.media] == ["áp phích.png", "slate.png"]
 
 
@@ -267,6 +271,44 @@ def test_a_clip_no_kiosk_plays_is_refused_with_a_command(small: Path, capsys: Ca
     assert f"'{clip.with_name('phim 1.kiosk.mp4')}'" in command
 
 
+def test_captions_are_read_and_go_out_with_the_clip(hub: PeopledHub, small: Path, capsys: Captured) -> None:
+    clip, captions = make_clip(small / "phim.mp4", Clip(frames=50)), small / "phim.vi.srt"
+    digest = sha256(clip.read_bytes()).hexdigest()
+    item = {"id": "phim", "kind": "clip", "source": clip.name, "title": "Phim", "languages": ["vi"], "sha256": digest}
+    captioned = {**item, "captions": [{"language": "vi", "source": captions.name}]}
+    write(small / "a.playlist.json", playlist([approved(captioned, digest)]))
+    facts = {"of": digest, "missing_glyphs": {"vi": []}, "normal_text": True}
+    write(small / "a.facts.json", {"format_version": 1, "items": {"phim": facts}})
+    assert "Không tìm thấy tệp “phim.vi.srt”" in refused(small, capsys)
+    captions.write_text("không phải phụ đề", encoding="utf-8")
+    assert "a.playlist.json#/items/0/captions/0/source (mục “phim”): Tệp phụ đề không dùng được" in refused(
+        small, capsys
+    )
+    captions.write_text("1\n00:00:00,100 --> 00:00:01,000\nChào\n\n2\nlạ --> lùng\nHỏng\n", encoding="utf-8")
+    assert run("release", small, "--screens", "bo-y/tuong-1", "--authority", "department") == ExitCode.OK
+    assert "Lưu ý: Dòng" in capsys.readouterr().out
+    hub.publish(list_drafts(hub.hub)[0])
+    release = published(hub, "department", "releases/bo-y/tuong-1.json")
+    assert [file.source for file in release.media] == ["phim.mp4", "phim.vi.srt"]
+
+
+def test_a_sound_nobody_measured_is_measured(hub: PeopledHub, small: Path, capsys: Captured) -> None:
+    """A sine of a quarter of full scale is -15 LUFS or so, one of -30 dB lets everything out."""
+    for name, gain, told in (("to.mp4", "0dB", "V9"), ("nhỏ.mp4", "-20dB", "Đã tạo bản nháp")):
+        clip = small / name
+        tone = ("-f", "lavfi", "-i", f"sine=frequency=1000:duration=2,volume={gain},volume=12dB")
+        picture = ("-f", "lavfi", "-i", "testsrc2=size=64x36:rate=10:duration=2")
+        subprocess.run(
+            ["ffmpeg", "-v", "error", *picture, *tone, "-c:v", "libx264", "-pix_fmt", "yuv420p", str(clip)], check=True
+        )
+        digest = sha256(clip.read_bytes()).hexdigest()
+        item = {"id": "phim", "kind": "clip", "source": name, "title": "Phim", "sound": ["vi"], "sha256": digest}
+        write(small / "a.playlist.json", playlist([approved({**item, "length_ms": 2000, "languages": ["vi"]}, digest)]))
+        run("release", small, "--screens", "bo-y/tuong-1", "--authority", "department")
+        assert told in capsys.readouterr().out
+    assert len(list_drafts(hub.hub)) == 1
+
+
 @pytest.mark.usefixtures("hub")
 def test_files_that_are_not_as_they_should_be(small: Path, capsys: Captured) -> None:
     file, picture = small / "a.playlist.json", small / "áp phích.png"
@@ -296,6 +338,17 @@ def test_files_that_are_not_as_they_should_be(small: Path, capsys: Captured) -> 
     write(small / "b.playlist.json", {})
     assert "phải có đúng một tệp *.playlist.json" in refused(small, capsys)
     assert "không có thư mục" in refused(small / "nowhere", capsys)
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_slot_for_one_screen_leaves_the_other_without_programme(small: Path, capsys: Captured) -> None:
+    write(small / "b.screen.json", screen("bo-y", "tuong-2"))
+    slots = [{"id": "s", "item": "ap-phich", "target": {"screens": ["tuong-1"]}}]
+    changed(small / "a.playlist.json", lambda told: told.update(slots=slots))
+    run("release", small, "--screens", "all", "--authority", "department", "--dry-run")
+    told = capsys.readouterr().out
+    assert "[bo-y/tuong-2]" in told
+    assert "[bo-y/tuong-1]" not in told
 
 
 @pytest.mark.usefixtures("hub")

@@ -16,7 +16,7 @@ from sync import feed
 from sync.hub import cli
 from sync.hub.drafts import Draft, list_drafts
 from sync.hub.feed_state import published_feed
-from sync.hub.urgent_build import call_off, expired
+from sync.hub.urgent_build import build_urgent, call_off, expired, plan_urgent
 from sync.publication import concerns
 from sync.trust import roles
 from tests.integration.test_pdf_pages import pdf, words
@@ -118,6 +118,10 @@ def test_expired_bulletins_go_out_with_the_next(hub: PeopledHub, drill: Path) ->
     stale = expired(hub.hub, state, now + timedelta(hours=2))
     assert stale == {f"urgent/{ID}.json"}
     assert call_off(ID, state, stale).remove == stale
+    plan = plan_urgent(drill, (), now, hours=1)
+    change = build_urgent(plan, ("*/*",), stale | {"urgent/old.json"}, None)
+    assert change.remove == {"urgent/old.json"}
+    assert set(change.set) == stale
 
 
 @pytest.mark.parametrize(
