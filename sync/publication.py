@@ -25,6 +25,9 @@ from playlists.release import MediaFile, Release
 
 CONFIRMED: Final = "x-confirmed"
 """In the signed timestamp: the sequences that screens which are no canaries may take, as a list."""
+ROLE: Final = "x-role"
+"""In the signed metadata of ``targets`` and every role below: its role. Whoever may sign for several roles signs files
+that look alike; this keeps one from being passed off as another of the same version."""
 ISSUED: Final = "x-issued"
 """In the signed timestamp: when it was signed, ISO 8601 UTC; its life is told without any clock of the kiosk's."""
 _DIGEST_LETTERS: Final = 64

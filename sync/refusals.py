@@ -50,6 +50,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Tệp “{name}” mang số phiên bản {found}, đúng ra là {wanted}; không nhận.",
         "“{name}” is version {found}, {wanted} was to come; it is not taken.",
     ),
+    "wrong-role": (
+        "Tệp được đưa ra cho phần “{role}” nhưng đã ký cho phần “{found}”; không nhận.",
+        "What is offered for “{role}” was signed for “{found}”; it is not taken.",
+    ),
     "urgent-too-long": (
         "Tin khẩn được ký với thời hạn quá dài (đến {on}); không nhận.",
         "The urgent role was signed for too long (to {on}); it is not taken.",

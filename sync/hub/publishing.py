@@ -16,7 +16,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 
 from sync import feed
 from sync.durable import sync_folder, write_durably
-from sync.hub.drafts import Draft, drop_draft
+from sync.hub.drafts import Draft, Progress, drop_draft
 from sync.hub.feed_state import (
     FeedState,
     next_version,
@@ -26,7 +26,7 @@ from sync.hub.feed_state import (
     same_signed,
 )
 from sync.hub.folder import HubFolder, locked, read_counters, write_counters
-from sync.hub.publishable import Publication, check_draft, confirmable
+from sync.hub.publishable import Publication, check_digests, check_draft, confirmable
 from sync.hub.sentences import HubRefusalError
 from sync.publication import CONFIRMED, ISSUED
 from sync.trust import roles
@@ -43,7 +43,14 @@ class Published:
     versions: dict[str, int]
 
 
-def publish(hub: HubFolder, draft: Draft, online: Signer, now: datetime, former: Signer | None = None) -> Published:
+def publish(  # noqa: PLR0913, PLR0917  # a publication is all of these, and each is a thing of its own
+    hub: HubFolder,
+    draft: Draft,
+    online: Signer,
+    now: datetime,
+    former: Signer | None = None,
+    progress: Progress | None = None,
+) -> Published:
     """Publish a draft and remove it; ``now`` is aware. Takes the lock.
 
     ``online`` signs snapshot and timestamp; where the draft replaces that key, ``former`` may sign beside it, so that
@@ -55,6 +62,7 @@ def publish(hub: HubFolder, draft: Draft, online: Signer, now: datetime, former:
         publication = check_draft(hub, state, draft, now)
         if not publication.finished:
             _demand_online(publication.root, online)
+            check_digests(draft, progress)
             _put_files(hub, draft)
             signers = [online] if former is None else [online, former]
             _put_metadata(hub, publication, state, signers, now)

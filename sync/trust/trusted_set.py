@@ -13,6 +13,7 @@ from hashlib import sha256
 from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import MetaFile, Root, Signed, Snapshot, Targets, Timestamp
 
+from sync.publication import ROLE
 from sync.refusals import RefusalError
 from sync.trust import roles
 from sync.trust.signatures import Delegator, self_signed_root, signed_by
@@ -148,12 +149,15 @@ class TrustedSet:
         """Read the metadata of ``targets`` or a delegated role, as the snapshot and its delegator have it.
 
         Whether it has expired is for the caller to look at. Raises ``RefusalError``: ``unlisted-role``,
-        ``wrong-digest``, ``malformed``, ``too-few-signatures``, ``wrong-version``.
+        ``wrong-digest``, ``malformed``, ``too-few-signatures``, ``wrong-version``, ``wrong-role``.
         """
         wanted = self.role_wanted(role)
         _match_file(role, wanted, content)
         found = signed_by(delegator, role, Targets, content)
         _match_version(role, found.version, wanted.version)
+        signed_for = found.unrecognized_fields.get(ROLE, role)
+        if signed_for != role:
+            raise RefusalError(code="wrong-role", role=role, found=signed_for)
         return found
 
     # What is to be remembered.
@@ -187,7 +191,7 @@ def _keys(root: Root, role: str) -> str:
 
 
 def _rolled_back(role: str, offered: int, known: int) -> RefusalError:
-    return RefusalError("rolled-back", role=role, offered=offered, known=known)
+    return RefusalError(code="rolled-back", role=role, offered=offered, known=known)
 
 
 def _match_version(role: str, found: int, wanted: int) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import tarfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -22,8 +23,8 @@ from tests.support.small_hub import ENOUGH, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    small = SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    small = SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
     small.release(next_sequence(small.hub))
     return small
 
@@ -105,9 +106,11 @@ def test_a_root_the_backup_does_not_know_is_taken_from_who_saw_it(small: SmallHu
     small.publish(stage_plan(small.hub, coming, small.now), "so-1", "bp-1", "bp-2")
     kiosk.look(small.hub.feed, small.now)
     destroy(small)
-    restore(backup, small.folder)
-    draft = jump_ahead(small.hub, [kiosk.folder], small.now)
-    assert draft is not None
+    with pytest.raises(HubRefusalError):
+        restore(backup, small.folder, recover=lambda hub: jump_ahead(hub, [tmp_path], small.now))
+    assert not small.folder.exists()
+    restore(backup, small.folder, recover=lambda hub: jump_ahead(hub, [kiosk.folder], small.now))
+    draft = list_drafts(small.hub)[-1]
     assert published_feed(small.hub).root.signed.version == 2
     small.publish(draft, "so-1", "bp-1", "bp-2")
     again = stage_plan(small.hub, coming, small.now)
@@ -123,6 +126,21 @@ def test_metadata_of_another_hub_are_not_believed(small: SmallHub, tmp_path: Pat
             jump_ahead(small.hub, [folder], small.now)
         assert refused.value.code == "seen-foreign"
     assert list_drafts(small.hub) == []
+
+
+def test_a_root_that_the_known_one_does_not_vouch_for_is_not_taken(small: SmallHub, tmp_path: Path) -> None:
+    forged = published_feed(small.hub).root
+    forged.signed.version = 2
+    forged.signatures.clear()
+    for name in ("so-1", "bp-1"):
+        forged.sign(small.people[name], append=True)
+    seen = tmp_path / "seen"
+    shutil.copytree(small.hub.feed / "metadata", seen)
+    (seen / "2.root.json").write_bytes(forged.to_bytes())
+    with pytest.raises(HubRefusalError) as refused:
+        jump_ahead(small.hub, [seen], small.now)
+    assert refused.value.code == "seen-foreign"
+    assert published_feed(small.hub).root.signed.version == 1
 
 
 def test_without_media_the_status_tells_what_is_missing(small: SmallHub, tmp_path: Path) -> None:
@@ -206,7 +224,7 @@ def test_killed_while_it_comes_back_it_is_there_whole_or_not_at_all(small: Small
     outcomes = set()
     for number in range(0, 60, 4):
         folder = tmp_path / "new"
-        killed = killed_at(number, tmp_path, lambda at=folder: restore(backup, at))
+        killed = killed_at(number, tmp_path, partial(restore, backup, folder))
         outcomes.add(folder.exists())
         if not folder.exists():
             restore(backup, folder)

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from tests.support.small_hub import ENOUGH, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    return SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    return SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
 
 
 def draft_new_key(small: SmallHub, name: str) -> Draft:
@@ -141,9 +142,8 @@ def test_killed_amid_a_rotation_every_kiosk_is_served_at_every_moment(
         shutil.copytree(small.folder, hub.root)
         if seen_before:
             assert kiosk.release(hub.feed, small.now) == release(1)
-        killed = killed_at(
-            number, hub.root, lambda at=hub: publish(at, find_draft(at, draft.name), online, small.now, former)
-        )
+        publishing = partial(publish, hub, find_draft(hub, draft.name), online, small.now, former)
+        killed = killed_at(number, hub.root, publishing)
         assert kiosk.release(hub.feed, small.now) == release(1)
         if not killed:
             break

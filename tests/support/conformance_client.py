@@ -1,7 +1,7 @@
-"""The command line that the public TUF client conformance suite asks for, round the agent's own client and downloader.
+"""The command line the public TUF client conformance suite asks for, round the agent's own client and downloader.
 
-Only what the specification asks: no horizon for timestamps, no urgent role. ``init`` keeps the root beside the metadata,
-as a package would bring it.
+Only what the specification asks: no horizon for timestamps, no urgent role. ``init`` keeps the root beside the
+metadata, as a package would bring it.
 """
 
 import sys

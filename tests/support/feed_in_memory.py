@@ -14,6 +14,8 @@ class FeedInMemory:
         self.online = online
         self.files: dict[str, bytes | Exception] = {}
         self.asked: list[str] = []
+        self.cut_after: int | None = None
+        """After so many requests nothing answers any more; None: never."""
         if folder is not None:
             self.take(folder)
 
@@ -23,6 +25,9 @@ class FeedInMemory:
         self.files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
     def read(self, name: str, limit: int) -> bytes:
+        if self.cut_after is not None and len(self.asked) >= self.cut_after:
+            message = f"{name}: the line is cut"
+            raise SourceError(message)
         self.asked.append(name)
         content = self.files.get(name)
         if content is None:

@@ -1,7 +1,7 @@
-"""Run the public TUF client conformance suite: ``python -m tests.support.run_conformance FOLDER_OF_SUITE [PYTEST ...]``.
+"""Run the public TUF client conformance suite: ``python -m tests.support.run_conformance SUITE [PYTEST OPTION ...]``.
 
-The folder is a checkout of it, kept outside the repository. It wants the program ``faketime`` and pytest; the network is
-the loopback alone. What follows the folder goes to pytest.
+``SUITE`` is a checkout of it, kept outside the repository. It wants the program ``faketime`` and pytest; of the network
+it uses the loopback alone.
 """
 
 import subprocess

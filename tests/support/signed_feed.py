@@ -31,6 +31,7 @@ from sync.pieces import PIECE_BYTES, write_pieces
 from sync.publication import (
     CONFIRMED,
     ISSUED,
+    ROLE,
     PieceList,
     Rollout,
     with_pieces,
@@ -177,7 +178,7 @@ class SignedFeed:
         """Sign snapshot and timestamp; ``into`` another folder for a stick's own timestamp."""
         self._step(self.snapshot)
         self.snapshot.expires = self.now + roles.LONG_LIFE
-        content = self._signed(Metadata(self.snapshot), (ONLINE,))
+        content = self._signed(Metadata(self.snapshot), self._people(roles.SNAPSHOT))
         self._write(feed.metadata_name(roles.SNAPSHOT, self.snapshot.version), content)
         self.publish_timestamp(life=life, into=into)
 
@@ -188,7 +189,7 @@ class SignedFeed:
         self.timestamp.snapshot_meta = MetaFile(version=self.snapshot.version)
         self.timestamp.unrecognized_fields[ISSUED] = self.now.isoformat()
         self.timestamp.unrecognized_fields[CONFIRMED] = list(self.confirmed)
-        content = self._signed(Metadata(self.timestamp), (ONLINE,))
+        content = self._signed(Metadata(self.timestamp), self._people(roles.TIMESTAMP))
         self._write(feed.TIMESTAMP, content, into)
 
     @property
@@ -245,6 +246,7 @@ class SignedFeed:
     def _sign_role(self, role: str, signed: Targets, life: timedelta, names: Iterable[str]) -> None:
         self._step(signed)
         signed.expires = self.now + life
+        signed.unrecognized_fields[ROLE] = role
         self._write(feed.metadata_name(role, signed.version), self._signed(Metadata(signed), names))
         self.snapshot.meta[f"{role}.json"] = MetaFile(version=signed.version)
 

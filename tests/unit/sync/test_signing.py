@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from hashlib import sha256
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -67,6 +68,11 @@ def test_three_of_both_are_enough_whatever_the_way_the_file_took() -> None:
         assert came == (f"Người {name}",)
     assert side_by_side.complete
     assert collect(side_by_side, carried(signed_by("bp-1")))[1] == ()
+
+
+@pytest.mark.parametrize("names", [some for size in range(5) for some in combinations(PEOPLE, size)])
+def test_of_every_set_of_signers_only_three_are_enough(names: tuple[str, ...]) -> None:
+    assert signed_by(*names).complete == (len(names) >= 3)
 
 
 def test_a_key_signs_all_it_may_at_once_and_once() -> None:

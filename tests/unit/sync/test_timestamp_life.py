@@ -11,8 +11,8 @@ from sync.trust.timestamp_life import check_life, confirmed, issued
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 
 
-def timestamp(life: timedelta, begins: datetime = NOW, **fields: object) -> Timestamp:
-    return Timestamp(expires=begins + life, unrecognized_fields={ISSUED: begins.isoformat(), **fields})
+def timestamp(life: timedelta, begins: datetime = NOW, said: object = None) -> Timestamp:
+    return Timestamp(expires=begins + life, unrecognized_fields={ISSUED: begins.isoformat(), CONFIRMED: said})
 
 
 def test_a_daily_timestamp_may_be_taken() -> None:
@@ -52,4 +52,4 @@ def test_a_timestamp_that_does_not_say_when_it_was_signed_is_refused(said: objec
     ("said", "read"), [([3, 5], (3, 5)), ([], ()), (None, ()), ("3", ()), ([3, "4", True, 5.5], (3,))]
 )
 def test_confirmed_sequences_are_numbers(said: object, read: tuple[int, ...]) -> None:
-    assert confirmed(timestamp(TIMESTAMP_LIFE, **{CONFIRMED: said})) == read
+    assert confirmed(timestamp(TIMESTAMP_LIFE, said=said)) == read

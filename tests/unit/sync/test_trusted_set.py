@@ -248,6 +248,12 @@ def test_a_role_nobody_delegates_to_has_no_signer(made: SignedFeed) -> None:
         trusted.role(top, "urgent", content(made, "urgent"))
 
 
+def test_what_was_signed_for_one_role_is_none_of_another(made: SignedFeed) -> None:
+    trusted, top = whole(made)
+    with refusal("wrong-role"):
+        trusted.role(top, "withdrawals", content(made, "department"))
+
+
 def test_expiry_names_role_and_day() -> None:
     value: Signed = Targets(expires=MADE)
     with pytest.raises(RefusalError) as refused:
