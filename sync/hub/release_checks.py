@@ -1,7 +1,9 @@
 """Judges what is to be published: files, playability on a kiosk, and the content rules for each screen."""
 
+import os
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -45,6 +47,13 @@ class Examinations:
     heard: dict[Path, Facts | None] = field(default_factory=dict)
     """What :mod:`sync.hub.hearing` measured; None where it could not."""
 
+    def begin(self, files: Iterable[tuple[Path, Medium]]) -> None:
+        """Look into several files at the same time."""
+        wanted = [one for one in dict.fromkeys(files) if one not in self.found]
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for _ in pool.map(lambda one: self.examined(*one), wanted):
+                pass
+
     def look(self, path: Path, medium: Medium) -> FileFacts:
         """What a file is like. Raises ``MediaError``."""
         known = self.examined(path, medium)
@@ -77,6 +86,10 @@ class Judged:
 
 def of_files(items: Iterable[Item], places: Mapping[str, int], look: Examinations) -> Iterator[Finding]:
     """What is wrong with the files that items name, and what of them a kiosk does not play."""
+    items = list(items)
+    named_files = (file for item in items for _, file in _media_of(item, ()))
+    inside_files = ((look.folder / source, medium) for source, medium in named_files if inside(look.folder, source))
+    look.begin((path, medium) for path, medium in inside_files if path.is_file())
     for item in items:
         at = ("items", places[item.id])
         outside = [source for source in sources_of(item) if not inside(look.folder, source)]
