@@ -1,7 +1,7 @@
 """Inside a cell (``python -m sync.hub.listener``): decodes the sound of a file and measures it, as JSON.
 
-One answer for each track: ``{"lufs", "peak_dbfs", "siren"}``, None for what is too quiet or was not asked for. Subtitles
-are imported because PyAV would load them when a file holds some, which is too late in a cell.
+One answer for each track: ``{"lufs", "peak_dbfs", "siren"}``, None for what is too quiet or was not asked for. PyAV's
+subtitles are imported because it would load them when a file holds some, which is too late in a cell.
 """
 
 import json
