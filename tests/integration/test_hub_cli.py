@@ -55,6 +55,7 @@ def test_from_four_laptops_to_a_feed(tmp_path: Path) -> None:
     assert "Chưa đủ chữ ký" in run("publish", "--hub", hub, expect=3)
     for name in ENOUGH:
         run("sign", request, "--key", tmp_path / f"{name}.pem", "--yes", "--output", tmp_path / f"{name}.json")
+    assert "chưa phát hành lần nào" in run("sign", "--hub", hub, "--drop", "0001-trust", expect=3)
     brought = [tmp_path / f"{name}.json" for name in ENOUGH]
     assert "Đã đủ chữ ký" in run("sign", "--hub", hub, "--collect", *brought)
     assert "đã đủ chữ ký; hãy phát hành" in run("status", "--hub", hub)
