@@ -3,8 +3,8 @@
 ``demo_road.py CONTENT FOLDER`` makes all of it in ``FOLDER`` by the commands that people use, each of which it tells.
 It serves the hub, enrols the kiosk, runs the agent, and makes ``FOLDER/ready`` once the first release lies in
 ``FOLDER/kiosk``. From the moment at which ``FOLDER/playing`` is there it publishes a change after 15 seconds and an
-urgent bulletin after 45. It ends, and its hub and agent with it, at SIGTERM; what happened is in ``FOLDER/road.txt``, and what the
-commands said in ``answers.txt`` beside it.
+urgent bulletin after 45. It ends, and its hub and agent with it, at SIGTERM; what happened is in ``FOLDER/road.txt``,
+and what the commands said in ``answers.txt`` beside it.
 """
 
 import json

@@ -1,5 +1,6 @@
 """The demo's road: the commands that people use bring the demo content from a folder to a kiosk, and end well."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
     command = [sys.executable, str(_DEPLOY / "demo_road.py")]
     assert subprocess.run(command, check=False, capture_output=True).returncode == ExitCode.USAGE
     (tmp_path / "bo-y").mkdir()
+    shutil.copy(_CONTENT / "bo-y.screen.json", tmp_path / "bo-y")
     (tmp_path / "bo-y" / "bo-y.playlist.json").write_text('{"items": []}')
     command += [str(tmp_path / "bo-y"), str(tmp_path / "road")]
     wrong = subprocess.run(command, check=False, capture_output=True, text=True)
