@@ -84,9 +84,15 @@ def check_backup(path: Path, progress: Progress | None = None) -> Backup:
     return _read(path, lambda _: None, progress)
 
 
-def restore(path: Path, folder: Path, progress: Progress | None = None) -> tuple[HubFolder, Backup]:
-    """Bring a hub back into a folder that holds nothing yet; it is there whole or not at all.
+def restore(
+    path: Path,
+    folder: Path,
+    progress: Progress | None = None,
+    recover: Callable[[HubFolder], object] | None = None,
+) -> tuple[HubFolder, Backup]:
+    """Bring a hub back into a folder that holds nothing yet; it is there whole, and recovered, or not at all.
 
+    ``recover`` is what must be done before anyone uses it: ``jump_ahead``, unless nothing was published since.
     Raises ``HubRefusalError`` where the archive is damaged or the folder filled.
     """
     refuse_filled(folder)
@@ -95,7 +101,9 @@ def restore(path: Path, folder: Path, progress: Progress | None = None) -> tuple
     building.root.mkdir(parents=True)
     try:
         backup = _read(path, lambda name: _new_file(building.root / name, name), progress)
-        open_hub(building.root)
+        hub = open_hub(building.root)
+        if recover is not None:
+            recover(hub)
         for one in [*building.root.rglob("*"), building.root]:
             if one.is_dir():
                 sync_folder(one)

@@ -11,7 +11,7 @@ from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode, UsageError
 from sync.hub.cli_options import add_password, new_password_of
 
-_EXAMPLE: Final[dict[str, object]] = {
+EXAMPLE: Final[dict[str, object]] = {
     "format_version": 1,
     "organisations": [
         {
@@ -36,6 +36,7 @@ _EXAMPLE: Final[dict[str, object]] = {
     ],
     "units": [{"id": "bo-y", "name": "Đồn Biên phòng cửa khẩu Bờ Y", "gates": ["bo-y"]}],
 }
+"""A plan to begin with; the key files beside it are those of ``key new``."""
 
 
 def add_command(commands: Commands) -> None:
@@ -75,7 +76,7 @@ def _init(options: Namespace) -> ExitCode:
     from sync.hub.trust_plan import read_plan  # noqa: PLC0415
 
     if options.example:
-        sys.stdout.write(json.dumps(_EXAMPLE, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(EXAMPLE, ensure_ascii=False, indent=1) + "\n")
         return ExitCode.OK
     if options.folder is None or options.plan is None:
         message = "còn thiếu: THƯ_MỤC và --plan (hoặc --example)"

@@ -136,7 +136,7 @@ def _draft(
 ) -> ExitCode:
     from sync.hub.drafts import plan_of  # noqa: PLC0415  # python-tuf is heavy for a line of help
     from sync.hub.feed_state import published_feed  # noqa: PLC0415
-    from sync.hub.plan_drafts import Coming, online_key_of, stage_plan  # noqa: PLC0415
+    from sync.hub.plan_drafts import Coming, online_key_of, stage_plan, take_names  # noqa: PLC0415
     from sync.hub.signing import still_to_sign  # noqa: PLC0415
     from sync.hub.trust_plan import check_plan  # noqa: PLC0415
 
@@ -147,7 +147,11 @@ def _draft(
         sys.stdout.write(f"Sẽ lập bản nháp: {what}\n")
         return ExitCode.OK
     state = published_feed(hub)
-    draft = stage_plan(hub, Coming(plan, online or online_key_of(state), (what,)), datetime.now(UTC))
+    coming, now = Coming(plan, online or online_key_of(state), (what,)), datetime.now(UTC)
+    if take_names(hub, coming, now):
+        sys.stdout.write("Chỉ đổi tên, không phải ký lại; kế hoạch mới đã có hiệu lực.\n")
+        return ExitCode.OK
+    draft = stage_plan(hub, coming, now)
     sys.stdout.write(f"Bản nháp {draft.name}; gửi người ký tệp {draft.request}\n")
     sys.stdout.writelines(f"{line}\n" for line in still_to_sign(draft.read()))
     return ExitCode.OK

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode
-from sync.hub.cli_options import add_dry_run, add_hub, add_password, hub_of, password_of
+from sync.hub.cli_options import add_dry_run, add_hub, add_password, hub_of, password_of, progress_bar
 from sync.hub.sentences import HubRefusalError
 
 if TYPE_CHECKING:
@@ -71,7 +71,10 @@ def _publish_draft(options: Namespace, hub: "HubFolder", now: datetime) -> ExitC
     root = newest_root(hub)
     before = coming if root is None else root.signed.roles[roles.TIMESTAMP].keyids[0]
     online = _open(options, hub, coming)
-    published = publish(hub, draft, online, now, _former(options, hub, before) if before != coming else None)
+    former = _former(options, hub, before) if before != coming else None
+    size = sum(path.stat().st_size for path in draft.files.rglob("*") if path.is_file())
+    with progress_bar("Kiểm tra", size) as progress:
+        published = publish(hub, draft, online, now, former, progress)
     sys.stdout.write(f"Đã phát hành {draft.name}: {', '.join(told)}; dấu thời gian số {published.timestamp}\n")
     return ExitCode.OK
 

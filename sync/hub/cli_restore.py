@@ -4,10 +4,14 @@ import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode, UsageError
 from sync.hub.cli_options import add_dry_run, progress_bar
+
+if TYPE_CHECKING:
+    from sync.hub.folder import HubFolder
 
 
 def add_command(commands: Commands) -> None:
@@ -34,6 +38,7 @@ def add_command(commands: Commands) -> None:
 
 def _restore(options: Namespace) -> ExitCode:
     from sync.hub.backup import check_backup, jump_ahead, restore  # noqa: PLC0415  # python-tuf is heavy for a help
+    from sync.hub.drafts import find_draft  # noqa: PLC0415
     from sync.hub.signing import still_to_sign  # noqa: PLC0415
 
     try:
@@ -45,17 +50,22 @@ def _restore(options: Namespace) -> ExitCode:
         if options.dry_run:
             backup = check_backup(options.file, progress)
         else:
-            hub, backup = restore(options.file, options.folder, progress)
+            drafts: list[str] = []
+
+            def recover(hub: "HubFolder") -> None:
+                draft = jump_ahead(hub, options.seen, datetime.now(UTC))
+                drafts.extend([] if draft is None else [draft.name])
+
+            wanted = None if options.nothing_newer else recover
+            hub, backup = restore(options.file, options.folder, progress, wanted)
     made = backup.made.astimezone().isoformat(timespec="minutes")
     sys.stdout.write(f"Bản sao lưu lúc {made}, {len(backup.files)} tệp, đúng nguyên vẹn.\n")
     if options.dry_run:
         return ExitCode.OK
     if not backup.media:
         sys.stdout.write("Bản sao lưu không kèm phim, ảnh: lệnh status sẽ nói còn thiếu tệp nào.\n")
-    if options.nothing_newer:
-        return ExitCode.OK
-    draft = jump_ahead(hub, options.seen, datetime.now(UTC))
-    if draft is not None:
+    for name in drafts:
+        draft = find_draft(hub, name)
         sys.stdout.write(f"Trước khi phát hành tiếp phải ký lại: bản nháp {draft.name}, tệp {draft.request}\n")
         sys.stdout.writelines(f"{line}\n" for line in still_to_sign(draft.read()))
     return ExitCode.OK

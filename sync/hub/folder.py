@@ -19,13 +19,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from sync.durable import write_durably
 from sync.hub.sentences import HubRefusalError
 
 FORMAT_VERSION: Final = 1
-FIRST_SEQUENCE: Final = 1
+PATIENCE_S: Final = 3.0
+"""The server signs a timestamp in less; people who publish at once wait for one another."""
+_PAUSE_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,25 @@ def open_hub(path: Path) -> HubFolder:
 
 @contextmanager
 def locked(hub: HubFolder) -> Iterator[None]:
-    """Nobody else changes the hub meanwhile. Raises ``HubRefusalError`` where somebody does; not reentrant."""
+    """Nobody else changes the hub meanwhile; not reentrant.
+
+    Raises ``HubRefusalError`` where somebody else does for longer than ``PATIENCE_S``.
+    """
     with (hub.root / "lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise HubRefusalError(code="busy") from None
+        patient_until = monotonic() + PATIENCE_S
+        while not _taken(lock.fileno()):
+            if monotonic() > patient_until:
+                raise HubRefusalError(code="busy")
+            sleep(_PAUSE_S)
         yield
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def read_counters(hub: HubFolder) -> Counters:

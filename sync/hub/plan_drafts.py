@@ -13,12 +13,14 @@ from typing import Any
 from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, Root, Targets
 
+from sync.durable import write_durably
 from sync.hub.drafts import Contents, Draft, Wording, life_of, plan_of, quorum_by, write_draft
 from sync.hub.feed_state import FeedState, delegated_roles, next_version, published_feed, read_feed, same_signed
 from sync.hub.folder import Counters, HubFolder, locked, read_counters
-from sync.hub.request import ROLE, Part
+from sync.hub.request import Part
 from sync.hub.sentences import HubRefusalError
 from sync.hub.trust_plan import Person, TrustPlan, check_plan, root_of, targets_of, write_plan
+from sync.publication import ROLE
 from sync.trust import roles
 
 
@@ -43,6 +45,21 @@ def stage_plan(hub: HubFolder, coming: Coming, now: datetime) -> Draft:
             raise HubRefusalError(code="plan-in-force")
         wording = Wording(coming.summary, now, {})
         return write_draft(hub, "trust", parts, Contents(plan=write_plan(coming.plan)), wording)
+
+
+def take_names(hub: HubFolder, coming: Coming, now: datetime) -> bool:
+    """Put a plan into force that changes nothing anybody signs, only names; whether it was one. Takes the lock.
+
+    Raises ``HubRefusalError``: the plan cannot be, or is in force as it is.
+    """
+    check_plan(coming.plan)
+    with locked(hub):
+        if any(True for _ in _plan_parts(hub, read_feed(hub), coming, now)):
+            return False
+        if coming.plan == plan_of(hub):
+            raise HubRefusalError(code="plan-in-force")
+        write_durably(hub.plan, write_plan(coming.plan))
+        return True
 
 
 def stage_again(hub: HubFolder, which: Iterable[str], now: datetime) -> Draft:

@@ -4,17 +4,21 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Final
 
 from tuf.api.metadata import Root, Targets
 
 from sync import feed
-from sync.hub.drafts import Draft, outdated
+from sync.hub.drafts import Draft, Progress, outdated
 from sync.hub.feed_state import FeedState, delegated_roles, read_metadata, same_signed, target_place
 from sync.hub.folder import HubFolder, read_counters
 from sync.hub.request import Part, Request
 from sync.hub.sentences import HubRefusalError
 from sync.hub.signing import role_name
 from sync.trust import roles
+
+_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ def check_draft(hub: HubFolder, state: FeedState | None, draft: Draft, now: date
     shown = [state is not None and _shown(state, part) for part in request.parts]
     if all(shown):
         return Publication(request, root, targets, finished=True)
-    for part in request.parts:
-        if not (part.role == roles.ROOT and state is not None and _shown(state, part)) and outdated(state, part):
+    for part, is_shown in zip(request.parts, shown, strict=True):
+        if not is_shown and outdated(state, part):
             raise HubRefusalError(code="outdated", draft=draft.name, role=role_name(part.role))
         _check_untaken(hub, part)
         _check_signed(hub, part, root, targets)
@@ -49,6 +53,19 @@ def check_draft(hub: HubFolder, state: FeedState | None, draft: Draft, now: date
     _check_the_others(state, parts, root, targets)
     _check_files(hub, draft, request)
     return Publication(request, root, targets, finished=False)
+
+
+def check_digests(draft: Draft, progress: Progress | None = None) -> None:
+    """Read every file a draft brings: what the feed once has is never replaced. Raises ``HubRefusalError``."""
+    for path in sorted(path for path in draft.files.rglob("*") if path.is_file()):
+        taken = sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                taken.update(chunk)
+                if progress is not None:
+                    progress(len(chunk))
+        if taken.hexdigest() != path.name.partition(".")[0]:
+            raise HubRefusalError(code="media-changed", name=path)
 
 
 def confirmable(hub: HubFolder, state: FeedState, sequences: Iterable[int]) -> tuple[int, ...]:

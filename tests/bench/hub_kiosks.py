@@ -86,6 +86,8 @@ class Ledger:
     requests: int = 0
     put_off: int = 0
     wakes: int = 0
+    bare: list[float] = field(default_factory=list)
+    """Latencies of a server that does nothing, on the hub's core: the machine's own part."""
     woken: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -112,6 +114,16 @@ class Fleet:
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(Connection, self.host, self.port, local_addr=source)
         return connection
+
+
+async def probe(ledger: Ledger, port: int) -> None:
+    """Ask a server that does nothing, ten times a second, for ever."""
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
+    while True:
+        begun = monotonic()
+        await connection.ask(_request(b"GET", "/", b"", ""), PATIENCE)
+        ledger.bare.append(monotonic() - begun)
+        await asyncio.sleep(0.1)
 
 
 class Kiosk:

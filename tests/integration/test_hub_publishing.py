@@ -4,6 +4,7 @@ import json
 import shutil
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from multiprocessing import get_context
@@ -24,8 +25,8 @@ from tests.support.small_hub import ENOUGH, RELEASE, Kiosk, SmallHub, release
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallHub:
-    return SmallHub(tmp_path / "hub").found()
+def small(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallHub:
+    return SmallHub.founded(tmp_path / "hub", tmp_path_factory.getbasetemp() / "founded")
 
 
 def kiosk_of(small: SmallHub, folder: Path) -> Kiosk:
@@ -83,6 +84,20 @@ def test_a_file_that_is_not_what_its_digest_says_leaves_no_draft(small: SmallHub
     assert list(small.hub.drafts.iterdir()) == []
 
 
+def test_a_draft_that_rotted_is_not_published(small: SmallHub, tmp_path: Path) -> None:
+    draft = small.sign(with_media(small, tmp_path), *ENOUGH)
+    before = feed_bytes(small.hub)
+    for path in sorted(path for path in draft.files.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1] + b"#")
+        with pytest.raises(HubRefusalError) as refused:
+            small.publish(draft)
+        assert refused.value.code == "media-changed"
+        path.write_bytes(whole)
+    assert feed_bytes(small.hub) == before
+    small.publish(draft)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -132,7 +147,7 @@ def test_an_expired_draft_is_refused(small: SmallHub) -> None:
     assert refused.value.code == "draft-expired"
 
 
-@pytest.mark.parametrize("seen_before", [False, True])
+@pytest.mark.parametrize("seen_before", [pytest.param(False, marks=pytest.mark.long), True])
 def test_killed_at_any_call_the_feed_is_old_or_new_and_doing_it_again_ends_it(
     small: SmallHub, tmp_path: Path, *, seen_before: bool
 ) -> None:
@@ -145,7 +160,8 @@ def test_killed_at_any_call_the_feed_is_old_or_new_and_doing_it_again_ends_it(
         shutil.copytree(small.folder, hub.root)
         if seen_before:
             assert kiosk.release(hub.feed, small.now) == release(1)
-        killed = killed_at(number, hub.root, lambda at=hub: publish(at, find_draft(at, draft.name), online, small.now))
+        publishing = partial(publish, hub, find_draft(hub, draft.name), online, small.now)
+        killed = killed_at(number, hub.root, publishing)
         outcomes.append(kiosk.release(hub.feed, small.now))
         if not killed:
             break
@@ -167,9 +183,11 @@ def test_after_a_publication_was_cut_off_another_of_the_role_waits_for_it(small:
         assert killed_at(number, small.folder, lambda: publish(small.hub, first, online, small.now))
         if place.exists():
             break
+    before = feed_bytes(small.hub)
     with pytest.raises(HubRefusalError) as refused:
         publish(small.hub, second, online, small.now)
     assert refused.value.code == "taken"
+    assert feed_bytes(small.hub) == before
     publish(small.hub, first, online, small.now)
     assert kiosk_of(small, tmp_path / "kiosk").release(small.hub.feed, small.now) == release(1)
 

@@ -174,5 +174,5 @@ def test_tls_is_spoken_with_a_certificate(tmp_path: Path) -> None:
     options = ("--certificate", str(tmp_path / "cert.pem"), "--key", str(tmp_path / "key.pem"))
     with serving(hub, *options) as server:
         assert server.url.startswith("https://")
-        found = requests.get(f"{server.url}/feed/metadata/timestamp.json", verify=tmp_path / "cert.pem", timeout=5)
+        found = requests.get(f"{server.url}/feed/metadata/timestamp.json", verify=str(tmp_path / "cert.pem"), timeout=5)
         assert found.ok

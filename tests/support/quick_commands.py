@@ -25,7 +25,10 @@ def run_quickly(words: Sequence[str], environment: Mapping[str, str]) -> subproc
         process.start()
         process.join(60)
         code = process.exitcode
-        assert code is not None, words
+        if code is None:
+            process.kill()
+            process.join()
+        assert code is not None, f"not over within a minute: {words}"
         return subprocess.CompletedProcess(
             words, code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
         )

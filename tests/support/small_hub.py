@@ -1,5 +1,6 @@
 """A hub of four people with keys in memory, and a client that looks at its feed as a kiosk does."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,10 @@ SCREENS = (("bo-y", "tuong-1"),)
 ENOUGH = ("so-1", "so-2", "bp-1")
 
 
+_PEOPLE: dict[Path, dict[str, Signer]] = {}
+"""The keys of founded templates."""
+
+
 def person(name: str, signer: Signer) -> Person:
     return Person(name, f"Người {name}", signer.public_key)
 
@@ -56,6 +61,16 @@ class SmallHub:
         default_factory=lambda: {name: CryptoSigner.generate_ed25519() for name in PEOPLE}
     )
     password: str = PASSWORD
+    opened: dict[str, Signer] = field(default_factory=dict)
+
+    @classmethod
+    def founded(cls, folder: Path, template: Path) -> "SmallHub":
+        """A hub that is founded already: a copy of the one in ``template``, which the first to ask founds."""
+        people = _PEOPLE.get(template)
+        if people is None:
+            people = _PEOPLE[template] = cls(template).found().people
+        shutil.copytree(template, folder)
+        return cls(folder, people=dict(people))
 
     def found(self) -> "SmallHub":
         """Make it, sign the first draft, publish."""
@@ -74,7 +89,10 @@ class SmallHub:
 
     def online(self, key_id: str | None = None) -> Signer:
         """The online key the newest root names, or another one."""
-        return open_signer(self.hub.online_key(key_id or online_key_id(self.hub)), lambda _: self.password)
+        named = key_id or online_key_id(self.hub)
+        if named not in self.opened:
+            self.opened[named] = open_signer(self.hub.online_key(named), lambda _: self.password)
+        return self.opened[named]
 
     def stage(self, content: bytes, role: str = roles.DEPARTMENT, path: str = RELEASE) -> Draft:
         return stage(self.hub, Change(role, ("Thử",), {path: (content, None)}), self.now)

@@ -147,10 +147,19 @@ def test_boots_are_remembered_in_the_order_they_were_last_heard_of() -> None:
 ROLLOUT = Rollout(("bo-y/tuong-1", "bo-y/tuong-2"), 10)
 
 
-def heard(sequence: int | None = 7, seconds: float = 600, *, ago: timedelta = timedelta(), **told: int) -> Heard:
+def heard(
+    sequence: int | None = 7, seconds: float = 600, *, ago: timedelta = timedelta(), rolled_back: int | None = None
+) -> Heard:
     running = None if sequence is None else Running(sequence=sequence, confirmed=True, good_seconds=seconds)
     report = StatusReport(
-        at="", boot="b", up_seconds=1, synchronised=True, machine="m", software="1", running=running, **told
+        at="",
+        boot="b",
+        up_seconds=1,
+        synchronised=True,
+        machine="m",
+        software="1",
+        running=running,
+        rolled_back=rolled_back,
     )
     return Heard(report, NOW - ago)
 
@@ -193,8 +202,8 @@ def test_who_waits_is_woken_by_what_concerns_it() -> None:
     async def run() -> None:
         line = WakeLine(known_from=5)
         waits = {
-            screen: asyncio.create_task(line.wait(screen, *screen.split("/"), 5, 60))
-            for screen in ("bo-y/tuong-1", "bo-y/tuong-2", "ho-le/tuong-1")
+            f"{gate}/{screen}": asyncio.create_task(line.wait(f"{gate}/{screen}", gate, screen, 5, 60))
+            for gate, screen in (("bo-y", "tuong-1"), ("bo-y", "tuong-2"), ("ho-le", "tuong-1"))
         }
         await asyncio.sleep(0)
         line.publish(News(6, frozenset({"bo-y/tuong-1"}), frozenset({"bo-y/*"})))

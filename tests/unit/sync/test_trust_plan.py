@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from securesystemslib.signer import CryptoSigner
@@ -22,6 +22,9 @@ from sync.hub.trust_plan import (
 )
 from sync.trust import roles
 from tests.support.small_hub import MADE, PEOPLE, plan_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEYS = {name: CryptoSigner.generate_ed25519() for name in (*PEOPLE, "so-3")}
 PLAN = plan_with({name: KEYS[name] for name in PEOPLE}, [Unit("bo-y", "Đồn Bờ Y", ("bo-y", "dak-blo"))])
@@ -128,11 +131,12 @@ def test_people_come_change_and_go() -> None:
     assert with_key(PLAN, "so-2", new).organisations[0].people[1] == Person("so-2", "Người so-2", new)
     with pytest.raises(HubRefusalError, match="đủ 3 chữ ký"):
         check_plan(more)
-    for wrong, code in (
-        (lambda: with_person(PLAN, "x", Person("so-3", "", new)), "no-organisation"),
-        (lambda: with_person(PLAN, "so", Person("bp-1", "", new)), "person-exists"),
-        (lambda: with_key(PLAN, "x", new), "no-person"),
-    ):
+    wrong: dict[str, Callable[[], object]] = {
+        "no-organisation": lambda: with_person(PLAN, "x", Person("so-3", "", new)),
+        "person-exists": lambda: with_person(PLAN, "so", Person("bp-1", "", new)),
+        "no-person": lambda: with_key(PLAN, "x", new),
+    }
+    for code, change in wrong.items():
         with pytest.raises(HubRefusalError) as refused:
-            wrong()
+            change()
         assert refused.value.code == code
