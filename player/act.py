@@ -43,6 +43,16 @@ class Act:
         return self.slot.precedence is Precedence.URGENT
 
     @property
+    def bare(self) -> bool:
+        """Whether nothing may lie over it: it is the national flag (rule V11)."""
+        return self.slot.item.papers.national_flag
+
+    @property
+    def alone(self) -> bool:
+        """Whether no banner may lie over it, not even while it fades out."""
+        return self.bare or self.urgent
+
+    @property
     def cut_time(self) -> MonotonicNs | None:
         """When its last frame gives way; None while nobody knows."""
         length = self.performance.length

@@ -29,6 +29,7 @@ from player.programme import DiskProgramme
 from player.proof_log.port import ProofLog
 from player.reactor import Reactor
 from player.telling.overheard import OverheardLog
+from player.telling.state_places import StatePlaces
 from player.ticker_feed import TickerFeed
 from player.trust import ClockTrust
 from playlists.errors import ExitCode, SiteError
@@ -168,6 +169,7 @@ class _Player:
             trusted=lambda: self._trust.trusts(clock.moment()),
             on_leave=self.leave,
             on_canvas_changed=self._hang_logo,
+            announces=_agent_file(settings) is not None,
         )
         theatre = self._playhouse.theatre
         logo = None if settings.layout.logo is None else str(Path(settings.layout.logo).absolute())
@@ -295,6 +297,8 @@ class _Player:
             ordered_volume=0 if sound.muted else sound.volume,
             local=self._local_time,
             screen=self._described,
+            agent_file=_agent_file(settings),
+            on_banner=self._playhouse.theatre.set_banner,
         )
         if settings.kiosk:
             self._front.guard(settings.rotate, attendance.key, attendance.touch)
@@ -339,6 +343,12 @@ class _Player:
         self._journal.fault("bug", repr(error))
         self._exit = ExitCode.BUG
         self._application.exit(0)
+
+
+def _agent_file(settings: Settings) -> Path | None:
+    """Where an agent says how it is; there is none without a state folder."""
+    state = settings.state or settings.care.state
+    return None if state is None else StatePlaces(state).agent
 
 
 class _SignalRelay:

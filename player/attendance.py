@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from player import VERSION
+from player.agent_watch import AgentWatch
 from player.clock import Clock
 from player.display_power import DisplayPower
 from player.errands import Errands
@@ -33,7 +34,6 @@ from player.telling.notify_socket import NotifySocket
 from player.telling.screenshots import Camera, Photographer
 from player.telling.state_places import StatePlaces
 from player.telling.teller import Teller
-from playlists.agent_report import AgentReport, read_agent_report
 from playlists.proof import Display, Record
 from playlists.screen import Screen
 from playlists.status import FaultNote
@@ -44,7 +44,9 @@ from playlists.volume import volume_at
 _HOLD_NS: Final = 250_000_000
 """How often the window is seen to be in front."""
 _SURVEY_EVERY: Final = 20
-"""So many of these between two looks at the cables, the disk and what the agent says: 5 s."""
+"""So many of these between two looks at the cables and the disk: 5 s."""
+_AGENT_EVERY: Final = 4
+"""So many between two looks at what the agent says: 1 s."""
 _LAST_WORDS_S: Final = 0.3
 LEVELS: Final = {"debug": Level.DEBUG, "info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
@@ -117,7 +119,6 @@ class _Survey:
     plugged: bool | None = None
     disk: tuple[int, int] | None = None
     """Free and whole, in bytes."""
-    agent: AgentReport | None = None
     faults: tuple[FaultNote, ...] = ()
 
 
@@ -139,8 +140,13 @@ class Attendance:
     """The screen as it is described now."""
     playing: Playing | None = None
     """Set before the start: the conductor needs the rest first."""
+    agent_file: Path | None = None
+    """Where the agent says how it is; None where there is no agent."""
+    on_banner: Callable[[str | None], None] = lambda _text: None
+    """Hears once a second what the agent has to say to passers-by."""
     _errands: Errands = field(init=False)
     _teller: Teller = field(init=False)
+    _agent: AgentWatch | None = None
     _visit: Visit | None = None
     _volume: VolumeKeeper = field(init=False)
     _survey: _Survey = field(default_factory=_Survey)
@@ -152,6 +158,8 @@ class Attendance:
     def __post_init__(self) -> None:
         """Put everything together."""
         self._errands = Errands(self.reactor)
+        if self.agent_file is not None:
+            self._agent = AgentWatch(self.agent_file, self.clock, self._errands, self.on_banner)
         self._volume = VolumeKeeper(
             self.reactor,
             self.clock.monotonic,
@@ -268,8 +276,9 @@ class Attendance:
             self.instruments.canvas(),
             free,
             whole,
-            survey.agent,
+            None if self._agent is None else self._agent.report,
             merged(survey.faults, status.faults),
+            agent_silent=self._agent is not None and self._agent.silent,
         )
 
     # By itself.
@@ -290,6 +299,8 @@ class Attendance:
     def _tick(self) -> None:
         self._timer = self.reactor.call_at(MonotonicNs(self.clock.monotonic() + _HOLD_NS), self._tick)
         self.instruments.hold_front()
+        if self._agent is not None and self._ticks % _AGENT_EVERY == 0:
+            self._agent.look()
         if self._ticks % _SURVEY_EVERY == 0 and not self._surveying:
             self._surveying = True
             self._errands.run(self._look_around, self._surveyed)
@@ -300,7 +311,7 @@ class Attendance:
         if places is None:
             return _Survey(plugged)
         faults = read_faults(read_file(places.faults))
-        return _Survey(plugged, _room(places.folder), read_agent_report(read_file(places.agent)), faults)
+        return _Survey(plugged, _room(places.folder), faults)
 
     def _surveyed(self, survey: _Survey) -> None:
         self._survey, self._surveying = survey, False

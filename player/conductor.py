@@ -243,6 +243,7 @@ class Conductor:
         act.performance.begin(act.begin)
         picture = act.performance.first_picture()
         if picture is not None and act.entry is not None and self._floor.current is None:
+            self.stage.heed(urgent=act.urgent, bare=act.bare)
             self.stage.show_picture(Picture(picture.pixels, picture.size, picture.stride))
             self._floor.slate = False
             act.entry.start = self.clock.moment()
@@ -388,7 +389,8 @@ class Conductor:
         begins = upcoming.begin if upcoming.begin is not None else now
         self.captioning.begin(upcoming.slot, begins, upcoming.performance.position)
         self._show(upcoming, now)
-        self.stage.heed(urgent=upcoming.urgent)
+        fading = before if fades else None
+        self.stage.heed(urgent=upcoming.urgent, bare=upcoming.bare or (fading is not None and fading.alone))
         self._floor.slate, self._floor.empty_since = False, None
         shown = self.clock.moment()
         if upcoming.entry is not None:

@@ -192,11 +192,15 @@ class MemoryStage:
     """When which performance was shown over which, and how much of it."""
     urgent: list[bool] = field(default_factory=list)
     """What it was told of urgency, each change once."""
+    bare: list[bool] = field(default_factory=list)
+    """What it was told of what nothing may lie over, each change once."""
     _picture: Picture | None = None
     _above: Picture | None = None
 
-    def heed(self, *, urgent: bool) -> None:
+    def heed(self, *, urgent: bool, bare: bool = False) -> None:
         """Remember a change."""
+        if bare != (self.bare[-1] if self.bare else False):
+            self.bare.append(bare)
         if urgent != (self.urgent[-1] if self.urgent else False):
             self.urgent.append(urgent)
 

@@ -26,8 +26,11 @@ class Stage(Protocol):
     def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
         """Show two pictures as one; see :mod:`player.crossfade`."""
 
-    def heed(self, *, urgent: bool) -> None:
-        """Something urgent is on the screen, or no longer: what runs beside it stands still meanwhile."""
+    def heed(self, *, urgent: bool, bare: bool = False) -> None:
+        """Something urgent is on the screen, or no longer: what runs beside it stands still meanwhile.
+
+        No banner lies over that, nor over what has to be ``bare``.
+        """
 
     def show_slate(self) -> None:
         """Say, in the place of content, that there is none."""

@@ -4,7 +4,7 @@ Pure. Boxes are in pixels of the canvas as the viewer sees it; :func:`turned` le
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from player.fitting import Size
@@ -129,6 +129,31 @@ class Floorplan:
             elif cover.bottom >= bottom:
                 bottom = min(bottom, cover.y)
         return Box(main.x, top, main.width, bottom - top) if bottom > top else main
+
+    def strip(self, height: int) -> Box | None:
+        """The lower edge of :attr:`clear`, or the upper one where other zones leave more room, as a strip so high.
+
+        None of another zone's pixels lie in it. None where two thirds of both edges are taken.
+        """
+        room = self.clear
+        if not 0 < height <= room.height:
+            return None
+        lower, upper = (self._widest(Box(room.x, y, room.width, height)) for y in (room.bottom - height, room.y))
+        best = lower if lower.width >= min(upper.width, _WIDE * room.width) else upper
+        return best if best.width * 3 >= room.width else None
+
+    def _widest(self, strip: Box) -> Box:
+        """The widest part of a strip of the main zone that no other zone lies over."""
+        covers = (zone.box.common(strip) for zone in self.zones[self.zones.index(self.main) + 1 :])
+        columns = [Box(cover.x, strip.y, cover.width, strip.height) for cover in covers if not cover.empty]
+        return max(left_over([strip], columns), key=lambda box: box.width, default=Box(strip.x, strip.y, 0, 0))
+
+    def beneath(self, box: Box) -> "Floorplan":
+        """The same plan while something else has these pixels of the main zone."""
+        zones = tuple(
+            replace(zone, visible=left_over(zone.visible, [box])) if zone is self.main else zone for zone in self.zones
+        )
+        return replace(self, zones=zones)
 
     @property
     def beside(self) -> tuple[PlacedZone, ...]:

@@ -1,20 +1,24 @@
 """What the agent says of itself to the player on the same kiosk: ``agent/status.json``, format version 1.
 
-The maintenance page reads it out, and a banner stands on the screen for a while. The agent is another process and may
-be of another version, or absent; whatever is not there or not understood is simply not known.
+The maintenance page reads it out, and passers-by see its banner. The agent is another process and may be of another
+version, or absent; whatever is not there or not understood is simply not known.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 FORMAT_VERSION: Final = 1
+FILE_NAME: Final = "status.json"
 _TEXTS: Final = ("at", "network", "last_contact", "release", "trouble")
+_KNOWN: Final = {"format", "online", "progress", "banner", *_TEXTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far something is: ``what`` in a few Vietnamese words, ``done`` of ``total`` bytes."""
+    """Something that takes its time: ``what`` is Vietnamese, ``done`` of ``total`` are bytes; total 0 is not known."""
 
     what: str
     done: int
@@ -23,7 +27,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A short Vietnamese line for the screen, to be shown until a moment: UTC with an explicit offset."""
+    """A short Vietnamese sentence for whoever stands before the screen, ``until`` then: UTC with an explicit offset.
+
+    The player takes the time from the report's ``at`` to ``until`` by its own boot clock, a minute at most; a banner
+    that is to stand longer is told again with a later ``until``.
+    """
 
     text: str
     until: str
@@ -33,7 +41,7 @@ class Banner:
 class AgentReport:
     """``network`` is one line for the technician, times are UTC with an explicit offset; None is not known.
 
-    ``trouble`` is a Vietnamese sentence about what keeps new content from coming, and what to do about it.
+    ``trouble`` is a Vietnamese sentence: what keeps the agent from its work, and who has to do what.
     """
 
     at: str | None = None
@@ -44,12 +52,8 @@ class AgentReport:
     progress: Progress | None = None
     banner: Banner | None = None
     trouble: str | None = None
-
-
-def write_agent_report(report: AgentReport) -> bytes:
-    """Write the file: UTF-8, one field a line; what is not known is left out."""
-    known = {name: value for name, value in asdict(report).items() if value is not None}
-    return f"{json.dumps({'format': FORMAT_VERSION, **known}, ensure_ascii=False, indent=2)}\n".encode()
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """Fields this version does not know, as they were."""
 
 
 def read_agent_report(content: bytes | None) -> AgentReport | None:
@@ -68,21 +72,53 @@ def read_agent_report(content: bytes | None) -> AgentReport | None:
         online=online if isinstance(online, bool) else None,
         progress=_progress(found.get("progress")),
         banner=_banner(found.get("banner")),
+        extra={name: value for name, value in found.items() if name not in _KNOWN},
         **{name: text for name, text in texts.items() if isinstance(text, str)},
     )
 
 
+def write_agent_report(report: AgentReport) -> bytes:
+    """Write the file: UTF-8, one field a line, always the same bytes for the same value; None is written as null."""
+    progress, banner = report.progress, report.banner
+    written: dict[str, object] = {
+        "format": FORMAT_VERSION,
+        "at": report.at,
+        "network": report.network,
+        "online": report.online,
+        "last_contact": report.last_contact,
+        "release": report.release,
+        "progress": progress and {"what": progress.what, "done": progress.done, "total": progress.total},
+        "banner": banner and {"text": banner.text, "until": banner.until},
+        "trouble": report.trouble,
+    }
+    return f"{json.dumps(written | dict(report.extra), ensure_ascii=False, indent=2)}\n".encode()
+
+
+def seconds_left(report: AgentReport) -> float | None:
+    """How long the banner was to stand when the report was written, in seconds; None where the times do not tell."""
+    if report.banner is None or report.at is None:
+        return None
+    try:
+        written, until = datetime.fromisoformat(report.at), datetime.fromisoformat(report.banner.until)
+    except ValueError:
+        return None
+    return (_aware(until) - _aware(written)).total_seconds()
+
+
+def _aware(time: datetime) -> datetime:
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
 def _progress(found: object) -> Progress | None:
     match found:
-        case {"what": str(what), "done": int(done), "total": int(total)} if 0 <= done <= total:
-            return Progress(what, done, total)
-        case _:
-            return None
+        case {"what": str(what), "done": int(done), "total": int(total)}:
+            counts = not isinstance(done, bool) and not isinstance(total, bool) and min(done, total) >= 0
+            return Progress(what, done, total) if counts else None
+    return None
 
 
 def _banner(found: object) -> Banner | None:
     match found:
-        case {"text": str(text), "until": str(until)}:
+        case {"text": str(text), "until": str(until)} if text.strip():
             return Banner(text, until)
-        case _:
-            return None
+    return None

@@ -14,7 +14,8 @@ All but ``metadata/timestamp.json`` are immutable: a name is written once and ne
 from typing import Final
 from urllib.parse import quote
 
-TIMESTAMP: Final = "metadata/timestamp.json"
+METADATA: Final = "metadata/"
+TIMESTAMP: Final = f"{METADATA}timestamp.json"
 
 
 def metadata_name(role: str, version: int) -> str:

@@ -34,9 +34,9 @@ class GateSlate:
         self._standing = False
         self.stage.show_mixed(below, above, share)
 
-    def heed(self, *, urgent: bool) -> None:
+    def heed(self, *, urgent: bool, bare: bool = False) -> None:
         """Have what runs beside stand still, or go on."""
-        self.stage.heed(urgent=urgent)
+        self.stage.heed(urgent=urgent, bare=bare)
 
     def show_slate(self) -> None:
         """Show the gate's slate, or the built-in one."""

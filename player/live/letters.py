@@ -58,7 +58,10 @@ def read_letters(folder: StateFolder, before: Letters) -> Letters:
     except ContentError as error:
         flaws.append(("withdrawn", str(error)))
     urgent: list[UrgentBulletin] = []
-    for name in sorted(_urgent_names(folder))[:_MOST_URGENT]:
+    names = sorted(_urgent_names(folder))
+    if len(names) > _MOST_URGENT:
+        flaws.append(("urgent", f"hơn {_MOST_URGENT} tin khẩn: chỉ {_MOST_URGENT} tin đầu theo tên tệp được chiếu"))
+    for name in names[:_MOST_URGENT]:
         content = read_whole(folder.urgent / name, _MOST_BYTES)
         if content is None:
             continue  # it went away meanwhile

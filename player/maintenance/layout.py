@@ -1,12 +1,15 @@
 """Where everything on a maintenance page goes, on any canvas, and which button lies under a finger. Pure."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from player.maintenance.page import Page
 from player.maintenance.session import View
 
 _KEYPAD_COLUMNS: Final = 3
+_SENTENCE: Final = 2
+"""So many lines' height has a sentence that runs over both columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,16 @@ def layout(page: Page, width: int, height: int) -> Layout:
     room = max(1, bottom - title.y - title.height - margin // 2)
     labelled = any(line.label for line in page.lines)
     tallest = height // 11 if labelled else height // 4
-    shown = min(len(page.lines), max(1, room // _least(width, height, stacked=stacked and labelled)))
-    step = max(1, min(room // max(1, shown), tallest))
-    lines = tuple(Box(inner.x, title.y + title.height + index * step, inner.width, step) for index in range(shown))
+    rows = [_SENTENCE if labelled and not line.label else 1 for line in page.lines]
+    least = _least(width, height, stacked=stacked and labelled)
+    ends = list(accumulate(rows))
+    shown = max(1, sum(end * least <= room for end in ends)) if ends else 0
+    step = max(1, min(room // ends[shown - 1], tallest)) if ends else 0
+    top = title.y + title.height
+    lines = tuple(
+        Box(inner.x, top + (end - high) * step, inner.width, high * step)
+        for end, high in zip(ends[:shown], rows, strict=False)
+    )
     return Layout(title, lines, None, keys, stacked)
 
 

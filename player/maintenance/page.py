@@ -7,14 +7,17 @@ from enum import StrEnum
 from typing import Final
 
 from player.maintenance.session import BUTTONS, Button, Session, View, blocked_for
-from playlists.agent_report import AgentReport
+from playlists.agent_report import AgentReport, Progress
 from playlists.proof import Display
 from playlists.status import FaultNote, Showing, Status
 from playlists.timing import MonotonicNs
 
 UNKNOWN: Final = "chưa có"
 _NO_SOUND: Final = "Không có thiết bị âm thanh: không nghe được tiếng thử."
+_MEGA: Final = 1_000_000
 _GIGA: Final = 1_000_000_000
+_WHOLE: Final = 100
+_SMALL: Final = 10 * _MEGA
 _LITTLE: Final = 2 * _GIGA
 """A disk with less room than this soon takes nothing new."""
 
@@ -34,6 +37,8 @@ class Line:
     label: str
     value: str
     tone: Tone = Tone.PLAIN
+    share: float | None = None
+    """How much of a bar below it is filled, 0 to 1; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Site:
     agent: AgentReport | None = None
     faults: tuple[FaultNote, ...] = ()
     """The newest first, over restarts."""
+    agent_silent: bool = False
+    """Whether the agent has not been heard of lately."""
 
 
 _TEXTS: Final[Mapping[str, str]] = {
@@ -163,6 +170,7 @@ def overview(site: Site) -> tuple[Line, ...]:
     place = ", ".join(part for part in (site.gate, site.cluster, status.screen) if part)
     lines = [
         Line("Cửa khẩu, màn hình", place or UNKNOWN),
+        *_synchronisation(site),
         Line("Chương trình", _SHOWING[status.showing]),
         Line("Bản phát hành", status.release or (agent.release if agent else None) or UNKNOWN),
         Line("Đã phát", f"{_number(status.plays)} lượt từ {_when(status.started, offset)}"),
@@ -230,6 +238,27 @@ def _disk(site: Site) -> Line:
     return Line("Ổ đĩa", text, Tone.BAD if site.disk_free < _LITTLE else Tone.PLAIN)
 
 
+def _synchronisation(site: Site) -> list[Line]:
+    """What the agent is about and what keeps it from its work: what a technician with a stick waits for."""
+    agent, lines = site.agent, []
+    if site.agent_silent:
+        lines.append(Line("Đồng bộ", "chương trình đồng bộ không trả lời", Tone.BAD))
+    if agent is not None and agent.trouble:
+        lines.append(Line("", agent.trouble, Tone.BAD))
+    if agent is not None and agent.progress is not None:
+        lines.append(_progress(agent.progress))
+    return lines
+
+
+def _progress(progress: Progress) -> Line:
+    done, total = progress.done, progress.total
+    if total <= 0:
+        return Line(progress.what, f"{_megabytes(done)} MB")
+    share = min(1.0, done / total)
+    counted = f"{_megabytes(min(done, total))} / {_megabytes(total)} MB"
+    return Line(progress.what, f"{int(share * _WHOLE)} %, {counted}", share=share)
+
+
 def _network(agent: AgentReport | None, offset: timedelta) -> list[Line]:
     if agent is None:
         return [Line("Mạng", UNKNOWN)]
@@ -250,6 +279,13 @@ def _when(utc: str, offset: timedelta) -> str:
 def _number(value: int) -> str:
     """With dots between thousands, as Vietnamese is written."""
     return f"{value:,}".replace(",", ".")
+
+
+def _megabytes(size: int) -> str:
+    """Small ones with a decimal, or nothing would seem to move."""
+    if size < _SMALL:
+        return f"{size / _MEGA:.1f}".replace(".", ",")
+    return _number(size // _MEGA)
 
 
 def _gigabytes(size: int) -> str:

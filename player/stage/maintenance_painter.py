@@ -18,6 +18,8 @@ _KEY: Final = QColor(38, 62, 92)
 _FOCUS: Final = QColor(255, 214, 92)
 _TONES: Final = {Tone.PLAIN: _TEXT, Tone.GOOD: QColor(126, 224, 150), Tone.BAD: QColor(255, 150, 130)}
 _BARS: Final = ("#ffffff", "#ffff00", "#00ffff", "#00ff00", "#ff00ff", "#ff0000", "#0000ff", "#000000")
+_BAR: Final = 0.12
+"""Height of a bar by its line's."""
 _LABEL_SHARE: Final = 0.34
 _SQUARES: Final = 16
 _SMALLEST: Final = 8
@@ -88,13 +90,27 @@ def _line(painter: QPainter, line: Line, box: Box, *, stacked: bool) -> None:
     elif stacked:
         label = box.height * 2 // 5
         _write(painter, line.label, Box(box.x, box.y, box.width, label), label * 0.7, _LABEL)
-        value = Box(box.x, box.y + label, box.width, box.height - label)
+        value = _barred(painter, line, Box(box.x, box.y + label, box.width, box.height - label))
         _write(painter, line.value, value, min(value.height * 0.7, box.width / 16), _TONES[line.tone], bold=True)
     else:
         share, unit = round(box.width * _LABEL_SHARE), box.height * 0.6
         _write(painter, line.label, Box(box.x, box.y, round(share - unit / 2), box.height), unit, _LABEL)
-        value = Box(box.x + share, box.y, box.width - share, box.height)
-        _write(painter, line.value, value, unit, _TONES[line.tone], bold=True)
+        value = _barred(painter, line, Box(box.x + share, box.y, box.width - share, box.height))
+        _write(painter, line.value, value, min(unit, value.height * 0.75), _TONES[line.tone], bold=True)
+
+
+def _barred(painter: QPainter, line: Line, box: Box) -> Box:
+    """Paint a line's bar at the lower edge of its box, and give what is left of the box."""
+    if line.share is None:
+        return box
+    high = max(3, round(box.height * _BAR))
+    top = box.y + box.height - high - high // 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    for width, colour in ((box.width, _KEY), (round(box.width * line.share), _FOCUS)):
+        painter.setBrush(colour)
+        if width:
+            painter.drawRoundedRect(QRectF(box.x, top, max(width, high), high), high / 2, high / 2)
+    return Box(box.x, box.y, box.width, top - box.y)
 
 
 def _wrapped(painter: QPainter, text: str, box: Box, colour: QColor, side: int = 0) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
@@ -15,6 +16,9 @@ from player.stage.side_zones import SideZones, colours_of
 from player.stage.theatre import Theatre
 from player.stage.window import Placement, StageWindow
 from playlists.screen import Layout
+
+if TYPE_CHECKING:
+    from player.stage.banner import BannerZone
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Playhouse:
     on_leave: Callable[[], None]
     on_canvas_changed: Callable[[], None] = lambda: None
     """The screen has another resolution or rotation; items are composed for ``theatre.canvas`` from now on."""
+    announces: bool = False
+    """Whether there is somebody whose banner is shown."""
     window: StageWindow = field(init=False)
     theatre: Theatre = field(init=False)
     _sides: SideZones = field(init=False)
@@ -48,8 +54,15 @@ class Playhouse:
             lambda: refresh_rate(self.window.screen()),
         )
         self.theatre = Theatre(
-            self.window, self.reactor, self.clock, self.local_time, self.languages, sides=self._sides
+            *(self.window, self.reactor, self.clock, self.local_time, self.languages),
+            sides=self._sides,
+            banner=self._banner() if self.announces else None,
         )
+
+    def _banner(self) -> "BannerZone":
+        from player.stage.banner import BannerZone
+
+        return BannerZone(self.window, self.reactor, self.clock)
 
     @property
     def ground(self) -> int:

@@ -18,6 +18,7 @@ from playlists.playlist import TickerText
 from playlists.timing import MonotonicNs
 
 if TYPE_CHECKING:
+    from player.stage.banner import BannerZone
     from player.stage.captions import CaptionPainter
 
 _MINUTE_CHECK_NS = 1_000_000_000
@@ -35,8 +36,10 @@ class Theatre:
         languages: Sequence[str],
         *,
         sides: SideZones | None = None,
+        banner: "BannerZone | None" = None,
     ) -> None:
         self._window = window
+        self._banner = banner
         self._sides = sides
         self._captions: Shown = ()
         self._reactor = reactor
@@ -72,6 +75,8 @@ class Theatre:
         """Begin to paint beside the main zone."""
         if self._sides is not None:
             self._sides.lay_out()
+        if self._banner is not None:
+            self._banner.open()
 
     def close(self) -> None:
         """Paint no more."""
@@ -79,14 +84,23 @@ class Theatre:
             self._clock.cancel()
         if self._sides is not None:
             self._sides.close()
+        if self._banner is not None:
+            self._banner.close()
+
+    def set_banner(self, text: str | None) -> None:
+        """Have this stand in a strip over the picture, None: nothing; a text that stands already stays as it is."""
+        if self._banner is not None:
+            self._banner.show(text)
 
     def set_ticker(self, texts: Sequence[TickerText]) -> None:
         """Have the tickers go on with these texts."""
         if self._sides is not None:
             self._sides.set_ticker(texts)
 
-    def heed(self, *, urgent: bool) -> None:
-        """Have the tickers stand still while something urgent is to be read."""
+    def heed(self, *, urgent: bool, bare: bool = False) -> None:
+        """Have the tickers stand still while something urgent is read; no banner lies over that or what is bare."""
+        if self._banner is not None:
+            self._banner.allow(allowed=not (urgent or bare))
         if self._sides is None:
             return
         if urgent:
@@ -104,6 +118,8 @@ class Theatre:
         if self._captions:
             self.set_captions(self._captions)
             self.refresh_captions()
+        if self._banner is not None:
+            self._banner.canvas_changed()
 
     def set_captions(self, shown: Shown) -> None:
         """Draw these with the next picture, or at the next refresh."""

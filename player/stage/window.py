@@ -54,6 +54,14 @@ class Layer(Protocol):
         """The canvas pixel of its upper left corner."""
 
 
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A strip on a board as it is turned, and where it lies on the canvas: over the main zone and no other."""
+
+    board: Board
+    box: Box
+
+
 @dataclass(slots=True)
 class _Shown:
     """What is in the main zone now, kept to paint it again; ``area`` is where, in pixels of the canvas."""
@@ -86,7 +94,9 @@ class StageWindow(QWindow):
         self._layout = layout or Layout()
         self._ground = QColor(ground)
         self._shown = _Shown()
+        self._given: Sequence[Layer] = ()
         self._layers: Sequence[Layer] = ()
+        self._banner: Banner | None = None
         self._glasses: list[Glass] = []
         self._clip: tuple[Sequence[Layer], tuple[Rectangle, ...] | None] | None = None
         self._below: Layered | None = None
@@ -103,8 +113,8 @@ class StageWindow(QWindow):
         else:
             self.setGeometry(placement.screen.geometry())
         self._store.resize(self.size())
-        self.plan = floorplan(self._layout, self.whole)
-        """Who owns which pixels of the canvas."""
+        self.base = self.plan = floorplan(self._layout, self.whole)
+        """Who owns which pixels of the canvas: ``base`` without, ``plan`` with what the banner takes."""
 
     def appear(self) -> None:
         """Map the window."""
@@ -182,9 +192,13 @@ class StageWindow(QWindow):
         self._take(_Shown(None, image, QRect(*self.plan.main.box.edges)))
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
-        """Draw these over the next picture, or at the next refresh; their places count from the clear part's corner."""
-        corner = QPoint(self.plan.clear.x, self.plan.clear.y)
-        self._layers = [_Pane(layer.image, layer.position + corner) for layer in layers]
+        """Draw these over the next picture, or at the next refresh; their places count from the clear part's corner.
+
+        One that a banner would cover steps aside.
+        """
+        self._given, corner = layers, QPoint(self.plan.clear.x, self.plan.clear.y)
+        panes = (_Pane(layer.image, layer.position + corner) for layer in layers)
+        self._layers = [pane if self._banner is None else _aside(pane, self._banner.box, self.whole) for pane in panes]
 
     def refresh_layers(self) -> None:
         """Draw the layers over the picture that stands."""
@@ -192,6 +206,28 @@ class StageWindow(QWindow):
             before, self._shown = self._shown, replace(self._shown, layers=self._layers)
             if not self._put(before, self._shown):
                 self._paint(_bounds(before.layers).united(_bounds(self._layers)))
+
+    def show_banner(self, banner: Banner | None) -> None:
+        """Put a banner over the main zone, or take it away; pictures are shown around it as long as it stands."""
+        before, self._banner = self._banner, banner
+        if (before and before.box) != (banner and banner.box):
+            self.plan = self.base if banner is None else self.base.beneath(banner.box)
+            self._clip = None
+            self.set_layers(self._given)
+            self._shown = replace(self._shown, layers=self._layers)
+            if not self._put(_Shown(), self._shown):
+                self._paint(QRect(*self.plan.main.box.edges))
+        self._paint_banner()
+
+    def _paint_banner(self) -> None:
+        if self._banner is None or not self.isExposed():
+            return
+        board, size = self._banner.board, self._banner.board.size
+        part = (Box(0, 0, size.width, size.height), self.in_window(self._banner.box))
+        if self._placement.rotate:
+            self._draw_parts(board, [part])  # after the pictures, which go the same way: the server keeps their order
+        else:
+            self.show_parts(board, [part])
 
     def show_parts(self, board: Board, parts: Sequence[tuple[Box, Box]]) -> None:
         """Put parts of a board on the screen now: where in the board, and where in the window, both as it is turned."""
@@ -201,6 +237,9 @@ class StageWindow(QWindow):
             done = [self._direct.part(board.ring, source.edges, (at.x, at.y)) for source, at in parts]
             if all(done) and self._direct.send(watched=False):
                 return
+        self._draw_parts(board, parts)
+
+    def _draw_parts(self, board: Board, parts: Sequence[tuple[Box, Box]]) -> None:
         region = QRegion()
         for _source, at in parts:
             region += QRect(*at.edges)
@@ -359,6 +398,7 @@ class StageWindow(QWindow):
     def _repaint(self) -> None:
         self._paint(QRect(*self.plan.main.box.edges))
         self._paint_ground()
+        self._paint_banner()
         if self.isExposed():
             self.on_uncovered()
 
@@ -380,9 +420,10 @@ class StageWindow(QWindow):
 
     def _plan_anew(self) -> None:
         plan = floorplan(self._layout, self.whole)
-        if plan == self.plan:
+        if plan == self.base:
             return
-        self.plan, self._clip, self._layers = plan, None, ()
+        self.base = self.plan = plan
+        self._banner, self._clip, self._given, self._layers = None, None, (), ()
         if self._shown.image is not None:
             size = self._shown.image.size()
             area = self._place_of(Size(size.width(), size.height()))
@@ -408,6 +449,18 @@ class _Pane:
 
     image: QImage
     position: QPoint
+
+
+def _aside(pane: _Pane, banner: Box, canvas: Size) -> _Pane:
+    """A layer where a banner does not cover it: above one in the lower half of the canvas, below one in the upper."""
+    bounds, gap = QRect(pane.position, pane.image.size()), banner.height // 8
+    if not bounds.intersects(QRect(*banner.edges).adjusted(0, -gap, 0, gap)):
+        return pane
+    if 2 * banner.y < canvas.height:
+        bounds.moveTop(banner.bottom + gap)
+    else:
+        bounds.moveBottom(banner.y - gap - 1)
+    return _Pane(pane.image, bounds.topLeft())
 
 
 def _bounds(layers: Sequence[Layer]) -> QRect:

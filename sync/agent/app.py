@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from requests import Session
@@ -35,6 +36,8 @@ from sync.agent.ports import BusyError, Clock, Source
 from sync.agent.probation import Verdict
 from sync.agent.release_choice import Stay
 from sync.agent.requests_source import RequestsSource
+from sync.agent.stick_reception import StickReception
+from sync.agent.sticks import Outcome
 from sync.agent.succession import Succession
 from sync.agent.trust_store import TrustStore
 from sync.agent.upkeep import Upkeep
@@ -75,6 +78,7 @@ class Agent:
     ) -> None:
         self._outfit, self._clock, self._log, self._chance = outfit, clock, log, chance
         folder, settings = outfit.folder, outfit.settings
+        self._bell = threading.Event()
         self.store = MediaStore(folder.path, settings.floor_bytes)
         trust = TrustStore.in_agent_folder(folder.path, outfit.root)
         self.cycle = Cycle(folder, outfit.place, trust, self.store, clock)
@@ -84,9 +88,9 @@ class Agent:
         session = open_session(outfit.authority_file)
         if source is None and outfit.feed is not None:
             self._source = RequestsSource(outfit.feed, session=session)
+        self.sticks = StickReception(self.cycle, clock, self.bring, lambda: self._guarded(self._say))
         self._link = self._open_link(session)
         self._line: WakeLine | None = None
-        self._bell = threading.Event()
         self._woken = threading.Event()
         self._over = threading.Event()
         self._delivery: Delivery | None = None
@@ -110,6 +114,7 @@ class Agent:
         fresh = self.cycle.releases.active is None
         due = self._now_ns() + self._ns(first_wait(self._chance(), self._outfit.settings.poll_seconds, fresh=fresh))
         self._say()
+        self.sticks.open()
         while not self._over.is_set():
             tick = _TRIAL_TICK if self.cycle.standing.trial is not None else _TICK
             self._bell.wait(max(0.0, min(tick, (due - self._now_ns()) / 1e9)))
@@ -120,20 +125,27 @@ class Agent:
             self._woken.clear()
             if woken or self._now_ns() >= due:
                 due = self._now_ns() + self._ns(self.poll(woken=woken))
+            self._guarded(self._see_to_sticks)
             self._guarded(self._see_to_delivery)
             if self._guarded(self.succession.look) is Verdict.GOOD and self._waits_for_probation():
                 due = self._now_ns()
             self._guarded(self._say)
         self._close()
 
+    def watch_sticks(self, root: Path) -> None:
+        """Let ``run`` take in the sticks that appear in the sub-folders of a mount root."""
+        self.sticks.watch(root, self._bell.set)
+
     def end(self) -> None:
         """Leave soon; may be called from a signal's handler."""
         self._over.set()
+        self.sticks.interrupt()
         self._bell.set()
 
     def wake(self) -> None:
         """Poll now; may be called from any thread."""
         self._woken.set()
+        self.sticks.interrupt()
         self._bell.set()
 
     def once(self, progress: Callable[[Progress], None] = ignored) -> Polled:
@@ -156,6 +168,15 @@ class Agent:
             self._report_news()
             self._close()
 
+    def import_usb(self, stick: Path, progress: Callable[[Progress], None] = ignored) -> Outcome | None:
+        """Take in one stick; None where it is none of ours. Raises ``OSError`` where this disk cannot be written."""
+        self.cycle.mend()
+        try:
+            return self.sticks.receive(stick, progress)
+        finally:
+            self._guarded(self._say)
+            self._close()
+
     def bring(self, source: Source, gate: Gate | None = None, progress: Callable[[Progress], None] = ignored) -> Polled:
         """Ask a source once, fetch what it names and make it active, all on this thread: for ``once`` and for sticks.
 
@@ -175,6 +196,10 @@ class Agent:
             self._complete(polled.order)
             self._polled = replace(polled, order=None)
         return polled
+
+    def _see_to_sticks(self) -> None:
+        for outcome in self.sticks.see_to():
+            self._log(outcome.vi)
 
     # One poll.
 
@@ -359,7 +384,7 @@ class Agent:
 
     def account(self) -> Account:
         """What is known now. Raises ``OSError``."""
-        outfit, polled, delivery = self._outfit, self._polled, self._delivery
+        outfit, polled = self._outfit, self._polled
         refusals = () if polled is None else polled.refusals
         taken_back = self.succession.taken_back
         own = (self._refused, taken_back, self._error if isinstance(self._error, RefusalError) else None)
@@ -373,7 +398,7 @@ class Agent:
             active=self.cycle.releases.active,
             timestamp=self._version(),
             choice=None if polled is None else polled.choice,
-            fetching=None if delivery is None else (delivery.order.sequence, delivery.progress),
+            fetching=self._fetching(),
             refusals=(*(one for one in own if one is not None), *refusals),
             error=self._error,
             contact=self._contact,
@@ -381,8 +406,15 @@ class Agent:
             urgent=tuple(self.cycle.notices.in_force()),
             free_bytes=shutil.disk_usage(outfit.folder.path).free,
             player=self._player() if status is not None and alive else None,
+            banner=self.sticks.banner,
             standing_with_hub=_STANDINGS.get(self._state() or State.CONFIRMED),
         )
+
+    def _fetching(self) -> tuple[int, Progress | None] | None:
+        polled, delivery = self._polled, self._delivery
+        if self.sticks.progress is not None and polled is not None and polled.order is not None:
+            return polled.order.sequence, self.sticks.progress
+        return None if delivery is None else (delivery.order.sequence, delivery.progress)
 
     def _player(self) -> dict[str, object] | None:
         with contextlib.suppress(OSError, ValueError):
@@ -427,6 +459,7 @@ class Agent:
             return None
 
     def _close(self) -> None:
+        self.sticks.close()
         if self._delivery is not None:
             self._delivery.stop()
         self._upkeep.close()

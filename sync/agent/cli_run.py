@@ -2,6 +2,7 @@
 
 import signal
 from argparse import Namespace
+from pathlib import Path
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode
@@ -10,7 +11,14 @@ from sync.agent.cli_options import Log, add_settings, settings_of
 
 def add_command(commands: Commands) -> None:
     """Add ``run``."""
-    add_settings(command(commands, "run", _run, "chạy thường trực: hỏi trung tâm, tải, kiểm tra và đổi nội dung"))
+    parser = command(commands, "run", _run, "chạy thường trực: hỏi trung tâm, tải, kiểm tra và đổi nội dung")
+    add_settings(parser)
+    parser.choices.add_argument(
+        "--sticks",
+        type=Path,
+        metavar="THƯ_MỤC",
+        help="nhận USB được gắn vào các thư mục con của thư mục này, như /media",
+    )
 
 
 def _run(options: Namespace) -> ExitCode:
@@ -24,6 +32,8 @@ def _run(options: Namespace) -> ExitCode:
     outfit = fitted_out(settings)
     with agent_lock(outfit.folder.path):
         agent = Agent(outfit, MachineClock(), log=Log())
+        if options.sticks is not None:
+            agent.watch_sticks(options.sticks)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: agent.end())
         agent.run()

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from tuf.api.metadata import Root
+
 from sync.agent.ports import Instant
 from sync.durable import write_durably
 from sync.refusals import RefusalError
@@ -74,6 +76,15 @@ class TrustStore:
             trusted = following
         known = max([trusted.heights.root, *(self._root_versions())])
         return replace(trusted, heights=replace(trusted.heights, root=known))
+
+    def roots(self) -> list[Root]:
+        """Every root that was trusted, the newest first, as far as they are still here. Raises ``RefusalError``."""
+        trusted = trust_from(self._installed_root)
+        found = [trusted.root]
+        while (following := self._following_root(trusted)) is not None:
+            trusted = following
+            found.append(trusted.root)
+        return found[::-1]
 
     def read(self, role: str) -> bytes | None:
         """The metadata of a role as it was kept; None where there is none that can be read."""

@@ -5,17 +5,16 @@ given other bytes; only the timestamp is replaced.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from securesystemslib.signer import Signer
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 
 from sync import feed
-from sync.durable import sync_folder, write_durably
+from sync.durable import make_folder, sync_folder, write_durably
 from sync.hub.drafts import Draft, Progress, drop_draft
 from sync.hub.feed_state import (
     FeedState,
@@ -100,16 +99,23 @@ def confirm(hub: HubFolder, sequences: Iterable[int], online: Signer, now: datet
         return _put_timestamp(hub, state.snapshot.signed.version, named, [online], now)
 
 
-def issue_stick_timestamp(hub: HubFolder, online: Signer, now: datetime, life: timedelta = roles.STICK_LIFE) -> bytes:
+def issue_stick_timestamp(
+    hub: HubFolder,
+    online: Signer,
+    now: datetime,
+    life: timedelta = roles.STICK_LIFE,
+    extra: Mapping[str, object] | None = None,
+) -> bytes:
     """The bytes of a timestamp for a stick, longer-lived; the live one is signed anew at once with a higher version.
 
-    The live one is in the feed before this returns, so that a screen that saw the stick takes the feed again. Takes the
-    lock. Raises ``HubRefusalError``.
+    ``extra`` are further signed fields, for the stick's alone. The live one is in the feed before this returns, so that
+    a screen that saw the stick takes the feed again. Takes the lock. Raises ``HubRefusalError``.
     """
     with locked(hub):
         state = _ready(hub, online)
         snapshot, named = state.snapshot.signed.version, confirmable(hub, state, ())
         for_stick = _timestamp(_next_timestamp(hub), snapshot, named, now, life)
+        for_stick.signed.unrecognized_fields |= extra or {}
         for_stick.sign(online)
         _put_timestamp(hub, snapshot, named, [online], now)
         return for_stick.to_bytes()
@@ -140,7 +146,7 @@ def _put_files(hub: HubFolder, draft: Draft) -> None:
     for kind in ("media", "pieces", "targets"):
         for path in sorted(path for path in (draft.files / kind).rglob("*") if path.is_file()):
             place = hub.published(path.relative_to(draft.files).as_posix())
-            _make_folder(place.parent)
+            make_folder(place.parent)
             if not place.exists():
                 os.link(path, place)
             sync_folder(place.parent)
@@ -181,7 +187,6 @@ def put_metadata(hub: HubFolder, role: str, metadata: "Metadata[Any]") -> None:
         if not same_signed(read_metadata(place, type(metadata.signed)).signed, metadata.signed):
             raise HubRefusalError(code="taken", name=place.name)
         return
-    _make_folder(place.parent)
     write_durably(place, metadata.to_bytes())
 
 
@@ -198,7 +203,6 @@ def _put_snapshot(
 def _put_timestamp(hub: HubFolder, snapshot: int, named: Sequence[int], online: Sequence[Signer], now: datetime) -> int:
     metadata = _timestamp(_next_timestamp(hub), snapshot, named, now, roles.TIMESTAMP_LIFE)
     _sign(metadata, online)
-    _make_folder(hub.published(feed.TIMESTAMP).parent)
     write_durably(hub.published(feed.TIMESTAMP), metadata.to_bytes())
     return metadata.signed.version
 
@@ -225,11 +229,3 @@ def _timestamp(
 def _sign(metadata: "Metadata[Any]", online: Sequence[Signer]) -> None:
     for signer in online:
         metadata.sign(signer, append=True)
-
-
-def _make_folder(folder: Path) -> None:
-    """A folder whose being there lasts."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)

@@ -91,6 +91,19 @@ def test_a_letter_that_cannot_be_read_leaves_the_one_before_in_force(agent: Agen
     assert [name for name, _flaw in letters.flaws] == ["active", "withdrawn", "urgent/x.json"]
 
 
+def test_more_urgent_files_than_are_shown_are_a_fault_that_does_not_change_with_their_number(agent: Agent) -> None:
+    for number in range(100):
+        (agent.folder.urgent / f"{number:03}.json").write_bytes(b"{}")
+    assert "urgent" not in dict(read_letters(agent.folder, Letters()).flaws)
+    said = set()
+    for number in (100, 101):
+        (agent.folder.urgent / f"{number:03}.json").write_bytes(b"{}")
+        letters = read_letters(agent.folder, Letters())
+        assert len(letters.flaws) == 101
+        said.add(dict(letters.flaws)["urgent"])
+    assert said == {"hơn 100 tin khẩn: chỉ 100 tin đầu theo tên tệp được chiếu"}
+
+
 def test_a_state_folder_without_an_agent_is_no_error(tmp_path: Path) -> None:
     assert read_letters(Agent(tmp_path / "new").folder, Letters()) == Letters()
 

@@ -165,6 +165,11 @@ class SignedFeed:
             metadata.sign((self.keys.get(name) or former[name]), append=True)
         self._write(feed.metadata_name(roles.ROOT, self.root.version), metadata.to_bytes())
 
+    def replace_online_key(self) -> None:
+        """Sign a root with another key for snapshot and timestamp; ``publish`` uses it from then on."""
+        self._replace_key(ONLINE, ONLINE)
+        self.rotate_root()
+
     def publish_targets(self) -> None:
         """Sign the next top-level targets."""
         self._sign_role(roles.TARGETS, self.targets, roles.LONG_LIFE, self._people(roles.TARGETS))

@@ -6,7 +6,7 @@ it says on stdout: ``ready``, and ``canvas WIDTH HEIGHT`` whenever that changes.
 
 Orders: ``{"picture": colour}`` at once, ``{"film": [colours]}`` 25 a second, ``{"size": [w, h]}`` of further pictures
 (null: the canvas's), ``{"captions": [[language, text]]}``, ``{"ticker": [[language, text]]}``, ``"pause"``,
-``"resume"``, ``"slate"``, ``"quit"``.
+``"resume"``, ``"slate"``, ``"quit"``, ``{"banner": text}`` (null: none), ``{"heed": [urgent, bare]}``.
 """
 
 import json
@@ -47,6 +47,7 @@ class Actor:
         self.house = Playhouse(
             *(self.application, place, layout_of(dress), ("vi", "lo", "km"), self.reactor, self.clock),
             *(self._now, lambda: "local" in dress, self.leave, self._changed),
+            announces=True,
         )
         self._ring: Ring | None = None
         self._size: Size | None = None
@@ -89,11 +90,21 @@ class Actor:
                 self._next()
             case {"size": size}:
                 self._size = None if size is None else Size(*size)
+            case dict():
+                self._letter(order)
+        print("done", flush=True)  # noqa: T201
+
+    def _letter(self, order: dict[str, Any]) -> None:
+        theatre = self.house.theatre
+        match order:
             case {"ticker": texts}:
                 theatre.set_ticker([TickerText(*text) for text in texts])
             case {"captions": captions}:
                 self._caption(captions)
-        print("done", flush=True)  # noqa: T201
+            case {"banner": text}:
+                theatre.set_banner(text)
+            case {"heed": [urgent, bare]}:
+                theatre.heed(urgent=urgent, bare=bare)
 
     def _caption(self, captions: Sequence[Sequence[str]]) -> None:
         shown = [

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from player.playout import AGAIN_NS
 from player.rehearsal import Rehearsal, Script, playlist_of
 from playlists.bulletin import Bulletin, BulletinText, Urgency
+from playlists.papers import Papers
 from playlists.playlist import CaptionFile, Item, ItemKind, Slot
 from playlists.proof import Heartbeat, Outcome, PlayEnd
 from playlists.schedule import Precedence, Share
@@ -302,3 +303,42 @@ def test_whatever_comes_and_goes_the_laws_are_kept(
     run.play(20_000)
     run.stop()
     assert broken_laws(run) == []
+
+
+def flag(name: str) -> Slot:
+    slot = playlist_of(name).slots[0]
+    return replace(slot, item=replace(slot.item, papers=Papers(national_flag=True)))
+
+
+def test_the_stage_is_told_of_the_national_flag_which_nothing_may_lie_over() -> None:
+    playlist = playlist_of("a", "f", "b")
+    playlist = replace(playlist, slots=(playlist.slots[0], flag("f"), playlist.slots[2]))
+    run = Rehearsal(playlist, {name: [GOOD] for name in ("a", "f", "b")})
+    run.play(15_000)
+    assert run.stage.bare == []
+    run.play(15_000)
+    assert run.stage.bare == [True]
+    run.play(20_000)
+    assert run.stage.bare == [True, False]
+    run.stop()
+
+
+def test_a_flag_that_comes_first_is_bare_from_its_first_picture() -> None:
+    run = Rehearsal(replace(playlist_of("f"), slots=(flag("f"),)), {"f": [GOOD]})
+    while not run.stage.shown:
+        run.play(1)
+    assert run.stage.bare == [True]
+    run.stop()
+
+
+def test_a_flag_is_bare_until_it_has_faded_out() -> None:
+    playlist = playlist_of("f", "b")
+    after = replace(playlist.slots[1], crossfade=DurationMs(2000))
+    run = Rehearsal(replace(playlist, slots=(flag("f"), after)), {name: [GOOD] for name in ("f", "b")})
+    while not run.stage.mixed:
+        run.play(100)
+    run.play(1000)
+    assert run.stage.bare == [True]
+    run.play(2000)
+    assert run.stage.bare == [True, False]
+    run.stop()

@@ -27,8 +27,8 @@ class PlainStage:
     def show_mixed(self, below: Picture | None, above: Picture | None, share: float) -> None:
         self.shown.append(f"{share} of {above} over {below}")
 
-    def heed(self, *, urgent: bool) -> None:
-        self.shown.append("urgent" if urgent else "not urgent")
+    def heed(self, *, urgent: bool, bare: bool = False) -> None:
+        self.shown.append(("urgent" if urgent else "not urgent") + (", bare" if bare else ""))
 
     def show_slate(self) -> None:
         self.shown.append("built-in")

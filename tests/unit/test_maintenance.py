@@ -16,7 +16,7 @@ from player.maintenance.lock import Lock
 from player.maintenance.page import UNKNOWN, Site, Tone, fault_lines, overview, page
 from player.maintenance.pin import FIRST_WAIT_NS, FREE_TRIES, LONGEST_WAIT_NS, PinHashError, Tries
 from player.maintenance.session import BUTTONS, Act, Button, Session, View
-from playlists.agent_report import AgentReport
+from playlists.agent_report import AgentReport, Progress
 from playlists.proof import Display
 from playlists.status import FaultNote, Showing, Status
 from playlists.timing import MonotonicNs
@@ -269,6 +269,44 @@ def test_what_is_not_known_is_said_to_be_missing() -> None:
     assert full["Ổ đĩa"] == ("còn 1,0 GB trong 2,0 GB", Tone.BAD)
 
 
+@pytest.mark.parametrize(
+    ("done", "total", "said", "share"),
+    [
+        (1_234_000_000, 2_015_000_000, "61 %, 1.234 / 2.015 MB", 0.612),
+        (0, 5_000_000, "0 %, 0,0 / 5,0 MB", 0.0),
+        (9_999_999, 10_000_000, "99 %, 10,0 / 10 MB", 0.9999999),
+        (7, 3, "100 %, 0,0 / 0,0 MB", 1.0),
+        (12_000_000, 0, "12 MB", None),
+    ],
+)
+def test_what_the_agent_is_about_stands_with_a_bar(done: int, total: int, said: str, share: float | None) -> None:
+    agent = AgentReport(progress=Progress("Nhập từ USB", done, total))
+    (line,) = [line for line in overview(Site(STATUS, LOCAL, agent=agent)) if line.label == "Nhập từ USB"]
+    assert (line.value, line.tone, line.share) == (
+        said,
+        Tone.PLAIN,
+        share if share is None else pytest.approx(share, 1e-3),
+    )
+
+
+def test_what_troubles_the_agent_stands_near_the_top_as_a_sentence_with_room_for_two_lines() -> None:
+    agent = AgentReport(progress=Progress("Nhập từ USB", 1, 2), trouble="USB hỏng. Cắm USB khác.")
+    site = Site(STATUS, LOCAL, agent=agent)
+    lines = overview(site)
+    assert (lines[1].label, lines[1].value, lines[1].tone) == ("", "USB hỏng. Cắm USB khác.", Tone.BAD)
+    shown = page(Session(NOW, view=View.OVERVIEW), site, NOW)
+    boxes = layout(shown, 1920, 1080).lines
+    assert boxes[1].height == 2 * boxes[0].height == 2 * boxes[2].height
+    assert boxes[1].y == boxes[0].y + boxes[0].height
+    assert boxes[2].y == boxes[1].y + boxes[1].height
+
+
+def test_an_agent_that_has_fallen_silent_is_said_to_be() -> None:
+    told = words(Site(STATUS, LOCAL, agent=AgentReport(), agent_silent=True))
+    assert told["Đồng bộ"] == ("chương trình đồng bộ không trả lời", Tone.BAD)
+    assert "Đồng bộ" not in words(Site(STATUS, LOCAL, agent=AgentReport()))
+
+
 def test_faults_stand_with_their_time_and_a_spoiled_time_as_it_is() -> None:
     notes = (FaultNote("yesterday", "odd", ""), FaultNote(AT, "play-failed", "late", "clip"))
     lines = fault_lines(Site(STATUS, LOCAL, faults=notes))
@@ -302,12 +340,17 @@ def test_a_test_picture_says_when_nothing_is_heard() -> None:
 # Where it stands.
 
 
-@given(st.sampled_from(View), st.integers(160, 4000), st.integers(160, 4000), st.integers(0, 30))
+@given(st.sampled_from(View), st.integers(160, 4000), st.integers(160, 4000), st.integers(0, 30), st.booleans())
 def test_whatever_the_canvas_nothing_leaves_it_and_no_button_covers_another(
-    view: View, width: int, height: int, faults: int
+    view: View,
+    width: int,
+    height: int,
+    faults: int,
+    troubled: bool,  # noqa: FBT001 - hypothesis gives it
 ) -> None:
     notes = tuple(FaultNote(AT, "odd", str(number)) for number in range(faults))
-    shown = page(Session(NOW, view=view), Site(STATUS, LOCAL, faults=notes), NOW)
+    agent = AgentReport(progress=Progress("Nhập", 1, 2), trouble="Hỏng.") if troubled else None
+    shown = page(Session(NOW, view=view), Site(STATUS, LOCAL, agent=agent, faults=notes), NOW)
     places = layout(shown, width, height)
     boxes = [places.title, *places.lines, *places.keys, *([places.entry] if places.entry else [])]
     for box in boxes:

@@ -136,3 +136,46 @@ def test_captions_keep_clear_of_what_runs_through_the_main_zone_and_not_of_what_
     assert floorplan(Layout((main, ticker, head, corner)), canvas).clear == Box(0, 5, 1000, 85)
     assert floorplan(Layout((ticker, main)), canvas).clear == Box(0, 0, 1000, 100)
     assert floorplan(Layout((main, Zone(ZoneKind.TICKER, 0, 0, 100, 100))), canvas).clear == Box(0, 0, 1000, 100)
+
+
+@given(layouts, canvases, st.floats(0.01, 1))
+def test_a_strip_lies_in_the_main_zone_and_over_no_other(layout: Layout, canvas: Size, share: float) -> None:
+    plan = floorplan(layout, canvas)
+    strip = plan.strip(round(plan.main.box.height * share))
+    if strip is None:
+        return
+    shown = [strip.common(box) for box in plan.main.visible]
+    assert sum(box.size.pixels for box in shown if not box.empty) == strip.size.pixels > 0
+    beneath = plan.beneath(strip)
+    owned = [*owners(beneath), strip]
+    assert sum(box.size.pixels for box in owned) == canvas.pixels
+    assert all(one.common(other).empty for one, other in combinations(owned, 2))
+    assert (beneath.main.box, beneath.clear, beneath.beside) == (plan.main.box, plan.clear, plan.beside)
+
+
+MAIN = Zone(ZoneKind.MAIN, 0, 0, 100, 100)
+
+
+@pytest.mark.parametrize(
+    ("others", "strip"),
+    [
+        ((), Box(0, 90, 100, 10)),
+        ((Zone(ZoneKind.TICKER, 0, 92, 100, 8),), Box(0, 82, 100, 10)),
+        ((Zone(ZoneKind.LOGO, 0, 70, 20, 25),), Box(20, 90, 80, 10)),
+        ((Zone(ZoneKind.LOGO, 30, 70, 25, 30),), Box(0, 0, 100, 10)),
+        ((Zone(ZoneKind.LOGO, 30, 70, 25, 30), Zone(ZoneKind.CLOCK, 40, 0, 20, 20)), Box(55, 90, 45, 10)),
+        (tuple(Zone(ZoneKind.LOGO, left, 0, 30, 95) for left in (0, 35, 70)), None),
+    ],
+    ids=["alone", "above a ticker", "beside a logo", "at the top", "in the widest gap", "nowhere"],
+)
+def test_where_a_strip_goes(others: tuple[Zone, ...], strip: Box | None) -> None:
+    plan = floorplan(Layout((MAIN, *others)), Size(100, 100))
+    if strip is None:
+        assert plan.strip(96) is None or plan.strip(96) == Box(0, 4, 100, 96)
+        return
+    assert plan.strip(10) == strip
+
+
+def test_there_is_no_strip_of_no_height_or_more_than_there_is() -> None:
+    plan = floorplan(Layout(), Size(100, 100))
+    assert (plan.strip(0), plan.strip(101)) == (None, None)
