@@ -151,6 +151,7 @@ def test_a_write_protected_stick_is_taken_all_the_same(kiosk: AgentKiosk, disk: 
     assert is_whole(kiosk)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("running")
 def test_a_full_stick_is_taken_all_the_same(kiosk: AgentKiosk, disk: Disk, tmp_path: Path) -> None:
     with Disk(disk.kind, disk.image, tmp_path / "filling").plugged_in() as stick, pytest.raises(OSError):  # noqa: PT011 - FUSE's FAT says EPERM

@@ -67,6 +67,7 @@ def test_a_write_protected_stick_is_refused(disk: Disk, hub: StickHub) -> None:
     assert refused.value.code == "write-protected"
 
 
+@pytest.mark.long
 def test_old_media_make_room(disk: Disk, hub: StickHub) -> None:
     large = [os.urandom(1 << 20) * 40, os.urandom(1 << 20) * 40]
     for sequence, clip in enumerate(large, 2):
