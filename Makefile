@@ -17,7 +17,7 @@ test: ## all checks; pytest's summary is the last line
 	$(HEADLESS) .venv/bin/python -m pytest -m "not long" -n 2 --dist loadgroup --cov --cov-fail-under=100
 
 test-long: ## the tests that take minutes
-	@deploy/setup test
+	@deploy/setup long
 	$(HEADLESS) .venv/bin/python -m pytest -m long
 
 bench: ## our player, mpv and cvlc before a camera, 40 minutes at most; see tests/bench/RESULTS.md

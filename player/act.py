@@ -48,6 +48,11 @@ class Act:
         return self.slot.item.papers.national_flag
 
     @property
+    def alone(self) -> bool:
+        """Whether no banner may lie over it, not even while it fades out."""
+        return self.bare or self.urgent
+
+    @property
     def cut_time(self) -> MonotonicNs | None:
         """When its last frame gives way; None while nobody knows."""
         length = self.performance.length

@@ -35,7 +35,7 @@ class AgentNews:
     since: MonotonicNs
     witnessed: bool = False
     until: MonotonicNs | None = None
-    """When the banner goes, by the boot clock."""
+    """When the banner goes, by the boot clock; None: nobody saw it come."""
 
     def looked(self, content: bytes | None, now: MonotonicNs) -> "AgentNews":
         """The news after another look."""
@@ -64,7 +64,7 @@ class AgentNews:
 
     def banner(self, now: MonotonicNs) -> str | None:
         """What passers-by are told."""
-        if self.report is None or self.report.banner is None or not self.witnessed or self.silent(now):
+        if self.report is None or self.report.banner is None or self.silent(now):
             return None
         return None if self.until is None or now >= self.until else self.report.banner.text
 

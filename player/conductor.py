@@ -389,7 +389,8 @@ class Conductor:
         begins = upcoming.begin if upcoming.begin is not None else now
         self.captioning.begin(upcoming.slot, begins, upcoming.performance.position)
         self._show(upcoming, now)
-        self.stage.heed(urgent=upcoming.urgent, bare=upcoming.bare)
+        fading = before if fades else None
+        self.stage.heed(urgent=upcoming.urgent, bare=upcoming.bare or (fading is not None and fading.alone))
         self._floor.slate, self._floor.empty_since = False, None
         shown = self.clock.moment()
         if upcoming.entry is not None:

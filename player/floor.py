@@ -76,7 +76,13 @@ class Floor:
         if incoming.at_once or not incoming.slot.crossfade or end is None:
             self.crossfade.end(now)
             return False
-        return self.crossfade.begin(outgoing.performance, now, end, lambda at: self.complete(outgoing, at))
+
+        def faded(at: MonotonicNs) -> None:
+            self.complete(outgoing, at)
+            if outgoing.alone:
+                self.stage.heed(urgent=incoming.urgent, bare=incoming.bare)
+
+        return self.crossfade.begin(outgoing.performance, now, end, faded)
 
     def complete(self, act: Act, ended: MonotonicNs) -> None:
         """An act came to its end: it was a play, or fell short of one."""

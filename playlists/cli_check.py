@@ -114,7 +114,7 @@ def _of_screen(screen: Screen, folder: Path) -> Iterator[Finding]:
 def _of_playlist(playlist: Playlist, screen: Screen | None, content: bytes, options: Namespace) -> Iterator[Finding]:
     day = options.on or datetime.now().astimezone().date()
     items = {slot.item.id: slot.item for slot in playlist.slots}
-    places = _places_in_file(content)
+    places = places_in_file(content)
     for item in items.values():
         yield from wrong_with_files(item, options.file.parent, ("items", places[item.id]))
     in_file = [str(places[name]) for name in items]
@@ -145,7 +145,7 @@ def _elsewhere(path: Path, error: FileError) -> Iterator[Finding]:
     yield from (replace(one, place=f"{path.name}#{one.place}") for one in error.findings)
 
 
-def _places_in_file(content: bytes) -> dict[str, int]:
+def places_in_file(content: bytes) -> dict[str, int]:
     """Tell where the file has each item: in another order than the slots perhaps."""
     written = json.loads(content.decode("utf-8-sig"))["items"]
     return {unicodedata.normalize("NFC", item["id"]): place for place, item in enumerate(written)}

@@ -1,6 +1,6 @@
 """What the media files of a playlist are like, told from the files themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,8 @@ _NS_PER_MS: Final = 1_000_000
 _UPRIGHT: Final = (0, 180)
 
 Place = tuple[str | int, ...]
+Look = Callable[[Path, "Medium"], "FileFacts"]
+"""Looks into a file; raises ``MediaError`` where it cannot be played as such."""
 
 
 class Medium(StrEnum):
@@ -48,12 +50,16 @@ def look_into(path: Path, medium: Medium) -> FileFacts:
     """
     try:
         with path.open("rb") as file:
-            return _facts(file, medium)
+            return file_facts(file, medium)
     except OSError as error:
         raise MediaError(Flaw.UNREADABLE) from error
 
 
-def _facts(file: BinaryIO, medium: Medium) -> FileFacts:
+def file_facts(file: BinaryIO, medium: Medium) -> FileFacts:
+    """Look into an open file, which is left at an arbitrary place.
+
+    :raises MediaError: it cannot be played as such.
+    """
     if medium is Medium.STILL:
         still = probe_picture(file)
         sides = (still.height, still.width) if lies_on_its_side(file) else (still.width, still.height)
@@ -74,13 +80,16 @@ def medium_of(item: Item) -> Medium:
     return Medium.CLIP if item.kind is ItemKind.CLIP else Medium.STILL
 
 
-def wrong_with_files(item: Item, folder: Path, place: Place) -> Iterator[Finding]:
-    """Find what is wrong with the files an item names, and what the item says of them."""
+def wrong_with_files(item: Item, folder: Path, place: Place, look: Look = look_into) -> Iterator[Finding]:
+    """Find what is wrong with the files an item names, and what the item says of them.
+
+    :param look: looks into one file, here or in a process of its own.
+    """
     if item.bulletin is not None:
-        yield from _wrong_with_bulletin(item, item.bulletin, folder, (*place, "bulletin"))
+        yield from _wrong_with_bulletin(item, item.bulletin, (*place, "bulletin"), folder, look)
     else:
         own = _File(item.source, medium_of(item), (*place, "source"), item.sha256, (*place, "sha256"))
-        yield from _wrong_with_file(own, item, folder, place)
+        yield from _wrong_with_file(own, item, place, folder, look)
     for number, caption in enumerate(item.captions):
         if not (folder / caption.source).is_file():
             yield finding((*place, "captions", number, "source"), "no-file", source=caption.source)
@@ -95,23 +104,23 @@ class _File:
     digest_place: Place
 
 
-def _wrong_with_bulletin(item: Item, bulletin: Bulletin, folder: Path, at: Place) -> Iterator[Finding]:
+def _wrong_with_bulletin(item: Item, bulletin: Bulletin, at: Place, folder: Path, look: Look) -> Iterator[Finding]:
     for source, sha256, name, medium in (
         (bulletin.picture, bulletin.picture_sha256, "picture", Medium.STILL),
         (bulletin.sound, bulletin.sound_sha256, "sound", Medium.SOUND),
     ):
         if source is not None:
             file = _File(source, medium, (*at, name), sha256, (*at, f"{name}_sha256"))
-            yield from _wrong_with_file(file, item, folder, at[:-1])
+            yield from _wrong_with_file(file, item, at[:-1], folder, look)
 
 
-def _wrong_with_file(file: _File, item: Item, folder: Path, place: Place) -> Iterator[Finding]:
+def _wrong_with_file(file: _File, item: Item, place: Place, folder: Path, look: Look) -> Iterator[Finding]:
     path = folder / file.source
     if not path.is_file():
         yield finding(file.place, "no-file", source=file.source)
         return
     try:
-        facts = look_into(path, file.medium)
+        facts = look(path, file.medium)
     except MediaError as error:
         yield finding(file.place, "media", vi=error.vi, en=error.en)
         return

@@ -39,8 +39,6 @@ _RULE: Final = 0.09
 _MOST_LETTERS: Final = 240
 _STEP_NS: Final = 4_000_000
 """Between two steps of drawing, each of which takes about half a millisecond."""
-_FADE_NS: Final = 2_000_000_000
-"""How long it stays away after what it made way for: that may still be fading out."""
 
 _Sizes = Mapping[Script, float]
 
@@ -155,7 +153,6 @@ class BannerZone:
     _drawing: Generator[None, None, Drawn | None] | None = None
     _allowed: bool = True
     _timer: Cancellable | None = None
-    _return: Cancellable | None = None
 
     def open(self) -> None:
         """Load fonts, before there is a frame to wait for them."""
@@ -163,9 +160,8 @@ class BannerZone:
 
     def close(self) -> None:
         """Draw no more."""
-        for timer in (self._timer, self._return):
-            if timer is not None:
-                timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def show(self, text: str | None) -> None:
         """Have this text stand as soon as it is drawn, until another or None comes."""
@@ -184,11 +180,8 @@ class BannerZone:
         if allowed == self._allowed:
             return
         self._allowed = allowed
-        if self._return is not None:
-            self._return.cancel()
-            self._return = None
         if allowed:
-            self._return = self.reactor.call_at(MonotonicNs(self.clock.monotonic() + _FADE_NS), self._put_up)
+            self._put_up()
         else:
             self.window.show_banner(None)
 
@@ -212,8 +205,7 @@ class BannerZone:
             next(self._drawing)
         except StopIteration as end:
             self._drawing, self._drawn = None, end.value
-            if self._return is None:
-                self._put_up()
+            self._put_up()
         else:
             self._timer = self.reactor.call_at(MonotonicNs(self.clock.monotonic() + _STEP_NS), self._step)
 
@@ -223,7 +215,6 @@ class BannerZone:
             self._timer.cancel()
 
     def _put_up(self) -> None:
-        self._return = None
         if not self._allowed:
             return
         if self._drawn is None:

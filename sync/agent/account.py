@@ -70,7 +70,7 @@ def report_to_hub(account: Account) -> StatusReport:
         previous=None if standing.previous is None else standing.previous.sequence,
         fetching=fetching,
         refusals=tuple(refusals),
-        rolled_back=standing.bad[-1].sequence if standing.bad else None,
+        rolled_back=_rolled_back(account),
         urgent=account.urgent[:100],
         free_bytes=account.free_bytes,
         player=None if account.player is None else dict(account.player),
@@ -163,6 +163,14 @@ def _running(account: Account) -> Running | None:
         confirmed=standing.good == active,
         good_seconds=round(quiet),
     )
+
+
+def _rolled_back(account: Account) -> int | None:
+    """The release that was taken back, as long as no newer one has taken over."""
+    bad, active = account.standing.bad, account.active
+    if not bad or (active is not None and active.sequence > bad[-1].sequence):
+        return None
+    return bad[-1].sequence
 
 
 def _network(account: Account) -> str:

@@ -53,6 +53,8 @@ _TRIAL_TICK: Final = 1.0
 _TICK: Final = 5.0
 _REPORT_NS: Final = 2 * 10**9
 """Between two writings of ``agent/status.json`` while only progress is news."""
+_OLD_REPORT_NS: Final = 300 * 10**9
+"""After which it is written again without news, to show that somebody is there."""
 _KEPT_FAULTS: Final = 3
 """Of the player's, in a report to the hub: the newest tell enough, and every byte is sent 288 times a day."""
 _STANDINGS: Final = {
@@ -99,6 +101,8 @@ class Agent:
         self._failures = 0
         self._contact: datetime | None = None
         self._told: object = None
+        self._unheard = False
+        """Whether the hub did not answer the last time."""
         self._said: AgentReport | None = None
         self._said_ns = 0
 
@@ -343,6 +347,7 @@ class Agent:
         """Tell the hub how this kiosk is; its answer tells how the hub stands to it."""
         if self._link is None:
             return
+        self._unheard = False
         try:
             if self._state() in {State.PENDING, State.REFUSED}:
                 told = self._link.standing()
@@ -358,11 +363,14 @@ class Agent:
             else:
                 self._log(f"Trung tâm không nhận báo cáo: {rebuff}")
         except (SignageError, OSError) as error:
+            self._unheard = True
             self._log(sentence(error))
 
     def _report_news(self) -> None:
         """Tell the hub at once what it would otherwise hear at the next poll."""
-        if self._link is not None and self._may_ask() and substance(report_to_hub(self.account())) != self._told:
+        if self._link is None or self._unheard or not self._may_ask():
+            return
+        if substance(report_to_hub(self.account())) != self._told:
             self._report()
 
     def _stand(self, state: State, reason: str | None = None) -> None:
@@ -422,7 +430,7 @@ class Agent:
         """Write ``agent/status.json`` where there is something new in it; mere progress now and then."""
         report = report_to_player(self.account())
         said = replace(report, at=None)
-        if said == self._said:
+        if said == self._said and self._now_ns() - self._said_ns < _OLD_REPORT_NS:
             return
         moved = self._said is not None and replace(self._said, progress=None) == replace(said, progress=None)
         if moved and said.progress is not None and self._now_ns() - self._said_ns < _REPORT_NS:

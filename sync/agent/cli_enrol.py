@@ -43,7 +43,7 @@ def _run(options: Namespace) -> ExitCode:
     folder = AgentFolder(settings.state)
     identity = Identity(folder.identity)
     with agent_lock(folder.path):
-        told = enrol(identity, ticket, MachineClock().now(), root)
+        told = enrol(folder, ticket, MachineClock().now(), root)
         key = identity.make_key()
         sys.stdout.write(f"Màn hình: {told.gate}/{told.screen}\n")
         sys.stdout.write(f"Dấu vân tay của máy: {key.fingerprint}\n")

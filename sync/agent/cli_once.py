@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from playlists.cli_parser import Commands, command
 from playlists.errors import ExitCode
-from sync.agent.cli_options import add_settings, settings_of
+from sync.agent.cli_options import Log, add_settings, settings_of
 
 
 def add_command(commands: Commands) -> None:
@@ -25,7 +25,7 @@ def _run(options: Namespace) -> ExitCode:
 
     outfit = fitted_out(settings)
     with agent_lock(outfit.folder.path), progress_bar() as progress:
-        agent = Agent(outfit, MachineClock())
+        agent = Agent(outfit, MachineClock(), log=Log())
         polled = agent.once(progress)
     active = agent.cycle.releases.active
     sys.stdout.write("Chưa có bản phát hành nào.\n" if active is None else f"Bản phát hành: {active.sequence}\n")

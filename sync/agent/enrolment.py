@@ -4,6 +4,7 @@ Trust does not come from the hub: the root that the feed gives must have the dig
 handed over as a file.
 """
 
+import shutil
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -12,12 +13,13 @@ from typing import Final
 from playlists.errors import SiteError
 from sync import feed
 from sync.agent import VERSION
+from sync.agent.agent_folder import AgentFolder
 from sync.agent.http_session import open_session
 from sync.agent.hub_link import HubLink
 from sync.agent.identity import Enrolment, Identity, machine_facts, machine_id
 from sync.agent.ports import Instant
 from sync.agent.requests_source import RequestsSource
-from sync.durable import write_durably
+from sync.durable import remove_durably, sync_folder, write_durably
 from sync.protocol import FEED, EnrolRequest, EnrolState, Machine, State, Ticket
 from sync.refusals import RefusalError
 from sync.trust.trusted_set import trust_from
@@ -26,12 +28,16 @@ _MOST_ROOT_BYTES: Final = 512_000
 _ASK_SECONDS: Final = 5.0
 
 
-def enrol(identity: Identity, ticket: Ticket, now: Instant, root: bytes | None = None) -> EnrolState:
+def enrol(folder: AgentFolder, ticket: Ticket, now: Instant, root: bytes | None = None) -> EnrolState:
     """Hand the hub the code of a ticket and this kiosk's key, and write down what was agreed.
 
-    ``root`` is the feed's first root where it was brought as a file. Raises ``SourceError``, ``RebuffError``, and
-    ``SiteError`` where the root is not the one of the ticket; nothing is then written but the key.
+    A kiosk that comes to another screen, or to another authority, forgets which release it had: sequences are counted
+    anew there. ``root`` is the feed's first root where it was brought as a file.
+
+    Raises ``SourceError``, ``RebuffError``, and ``SiteError`` where the root is not the one of the ticket; nothing is
+    then written but the key.
     """
+    identity = Identity(folder.identity)
     key = identity.make_key()
     if ticket.ca is not None:
         write_durably(identity.ca, ticket.ca.encode())
@@ -49,6 +55,7 @@ def enrol(identity: Identity, ticket: Ticket, now: Instant, root: bytes | None =
         told = link.enrol(request)
     finally:
         link.close()
+    _forget_former(folder, identity, told, root)
     write_durably(identity.root, root)
     identity.keep(
         Enrolment(
@@ -78,6 +85,19 @@ def await_confirmation(identity: Identity, seconds: float, sleep: Callable[[floa
             sleep(min(_ASK_SECONDS, max(0.0, ends - time.monotonic())))
     finally:
         link.close()
+
+
+def _forget_former(folder: AgentFolder, identity: Identity, told: EnrolState, root: bytes) -> None:
+    """Let nothing that was trusted or counted elsewhere stand in the way of what is trusted here."""
+    known = identity.enrolment()
+    former_root = identity.root.read_bytes() if identity.root.is_file() else root
+    if known is not None and ((known.gate, known.screen) != (told.gate, told.screen) or former_root != root):
+        for path in (folder.active, folder.standing):
+            remove_durably(path)
+    if former_root != root:
+        remove_durably(folder.path / "trust.json")
+        shutil.rmtree(folder.path / "metadata", ignore_errors=True)
+        sync_folder(folder.path)
 
 
 def _fetched_root(ticket: Ticket, identity: Identity) -> bytes:

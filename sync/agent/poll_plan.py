@@ -22,8 +22,12 @@ SECONDS_A_WAKE: Final = 30.0
 
 
 def first_wait(chance: float, poll_seconds: float = POLL_SECONDS, *, fresh: bool = False) -> float:
-    """Seconds from the start to the first poll; ``chance`` is in [0, 1), ``fresh`` where nothing is shown yet."""
-    return chance * (min(FRESH_WINDOW, poll_seconds) if fresh else poll_seconds)
+    """Seconds from the start to the first poll; ``chance`` is in [0, 1), ``fresh`` where nothing is shown yet.
+
+    All of a fleet have asked once before any asks twice: else first and second polls would add up, to half as much
+    again as at other times.
+    """
+    return chance * (min(FRESH_WINDOW, poll_seconds) if fresh else poll_seconds * (1 - SPREAD))
 
 
 def next_wait(

@@ -87,7 +87,8 @@ class RequestsSource:
     def stream(self, name: str, begins: int, length: int) -> Iterator[Iterator[bytes]]:
         """A file of ``length`` bytes from offset ``begins`` on, in chunks. Raises ``SourceError``.
 
-        From a server that knows no ranges the whole file is read, and what lies before ``begins`` passed over.
+        From a server that knows no ranges the whole file is read; while what lies before ``begins`` is passed over, the
+        chunks are empty.
         """
         headers = {"Range": f"bytes={begins}-{length - 1}"} if begins else {}
         with self._opened(name, headers) as response:
@@ -111,10 +112,9 @@ class RequestsSource:
         left = passed_over + count
         for chunk in self._chunks(name, response, left):
             left -= len(chunk)
-            wanted = chunk[passed_over:]
+            # Empty while it passes over: whoever reads can still end it.
+            yield chunk[passed_over:]
             passed_over = max(0, passed_over - len(chunk))
-            if wanted:
-                yield wanted
         if left:
             message = f"{name}: ended {left} bytes before its end"
             raise SourceError(message)

@@ -11,7 +11,7 @@ from sync.agent.probation import Trial, Verdict, begun, observed, verdict
 from sync.agent.standing import confirmed, put_on_trial, taken_back
 from sync.refusals import RefusalError
 
-_LONGEST_STEP_NS: Final = 5 * 10**9
+_LONGEST_STEP_NS: Final = 10 * 10**9
 """Between two looks; what was not seen for longer is not counted."""
 _KEEP_NS: Final = 15 * 10**9
 _KEEP_TENURE_NS: Final = 600 * 10**9

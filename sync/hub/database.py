@@ -15,7 +15,7 @@ from sync.hub import django_settings
 DATABASE_FILE: Final = "hub.sqlite3"
 DATABASE_VARIABLE: Final = "SIGNAGE_HUB_DATABASE"
 _LOCK: Final = "hub.sqlite3.lock"
-_BUSY_SECONDS: Final = 10
+_BUSY_SECONDS: Final = 3
 _POSTGRESQL_NAMES: Final = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 

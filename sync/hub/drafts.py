@@ -19,12 +19,13 @@ from typing import Final
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from sync import feed
-from sync.durable import sync_folder, write_durably
+from sync.durable import make_folder, sync_folder, write_durably
 from sync.hub.feed_state import FeedState, next_version, published_feed
 from sync.hub.folder import HubFolder, locked, read_counters, write_counters
-from sync.hub.request import ROLE, Holder, Part, Quorum, Request, read_request, write_request
+from sync.hub.request import Holder, Part, Quorum, Request, read_request, write_request
 from sync.hub.sentences import HubRefusalError
 from sync.hub.trust_plan import TrustPlan, read_plan
+from sync.publication import ROLE
 from sync.trust import roles
 
 Progress = Callable[[int], None]
@@ -196,7 +197,7 @@ def write_draft(hub: HubFolder, label: str, parts: Iterable[Part], contents: Con
     counters = read_counters(hub)
     write_counters(hub, replace(counters, draft=counters.draft + 1))
     name = f"{counters.draft + 1:04d}-{label}"
-    hub.drafts.mkdir(exist_ok=True)
+    make_folder(hub.drafts)
     draft, building = Draft(name, hub.drafts / name), Draft(name, hub.drafts / f"{_HIDDEN}{name}.part")
     for left in hub.drafts.glob(f"{_HIDDEN}*"):
         shutil.rmtree(left)
@@ -254,7 +255,7 @@ def _fill(hub: HubFolder, draft: Draft, contents: Contents, progress: Progress |
 
 
 def _copy(source: Path, place: Path, digest: str, progress: Progress | None) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     taken = sha256()
     try:
         with source.open("rb") as read, place.open("xb") as written:

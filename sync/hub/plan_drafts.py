@@ -17,9 +17,10 @@ from sync.durable import write_durably
 from sync.hub.drafts import Contents, Draft, Wording, life_of, plan_of, quorum_by, write_draft
 from sync.hub.feed_state import FeedState, delegated_roles, next_version, published_feed, read_feed, same_signed
 from sync.hub.folder import Counters, HubFolder, locked, read_counters
-from sync.hub.request import ROLE, Part
+from sync.hub.request import Part
 from sync.hub.sentences import HubRefusalError
 from sync.hub.trust_plan import Person, TrustPlan, check_plan, root_of, targets_of, write_plan
+from sync.publication import ROLE
 from sync.trust import roles
 
 

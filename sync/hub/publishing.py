@@ -8,14 +8,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from securesystemslib.signer import Signer
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 
 from sync import feed
-from sync.durable import sync_folder, write_durably
+from sync.durable import make_folder, sync_folder, write_durably
 from sync.hub.drafts import Draft, Progress, drop_draft
 from sync.hub.feed_state import (
     FeedState,
@@ -147,7 +146,7 @@ def _put_files(hub: HubFolder, draft: Draft) -> None:
     for kind in ("media", "pieces", "targets"):
         for path in sorted(path for path in (draft.files / kind).rglob("*") if path.is_file()):
             place = hub.published(path.relative_to(draft.files).as_posix())
-            _make_folder(place.parent)
+            make_folder(place.parent)
             if not place.exists():
                 os.link(path, place)
             sync_folder(place.parent)
@@ -188,7 +187,6 @@ def put_metadata(hub: HubFolder, role: str, metadata: "Metadata[Any]") -> None:
         if not same_signed(read_metadata(place, type(metadata.signed)).signed, metadata.signed):
             raise HubRefusalError(code="taken", name=place.name)
         return
-    _make_folder(place.parent)
     write_durably(place, metadata.to_bytes())
 
 
@@ -205,7 +203,6 @@ def _put_snapshot(
 def _put_timestamp(hub: HubFolder, snapshot: int, named: Sequence[int], online: Sequence[Signer], now: datetime) -> int:
     metadata = _timestamp(_next_timestamp(hub), snapshot, named, now, roles.TIMESTAMP_LIFE)
     _sign(metadata, online)
-    _make_folder(hub.published(feed.TIMESTAMP).parent)
     write_durably(hub.published(feed.TIMESTAMP), metadata.to_bytes())
     return metadata.signed.version
 
@@ -232,11 +229,3 @@ def _timestamp(
 def _sign(metadata: "Metadata[Any]", online: Sequence[Signer]) -> None:
     for signer in online:
         metadata.sign(signer, append=True)
-
-
-def _make_folder(folder: Path) -> None:
-    """A folder whose being there lasts."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)

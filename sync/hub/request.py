@@ -19,12 +19,11 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Signed, Targets
 
 from sync.hub.sentences import HubRefusalError
+from sync.publication import ROLE
 from sync.trust import roles
 
 KIND: Final = "signage-signing-request"
 FORMAT_VERSION: Final = 1
-ROLE: Final = "x-role"
-"""In the signed targets: for which role they were signed, so that no signature serves another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from tuf.api.metadata import DelegatedRole, Delegations, Root, Targets
 
 from playlists.findings import FileError
 from playlists.json_document import read_fields, read_object, read_version
-from sync.hub.request import ROLE, Holder, Quorum
+from sync.hub.request import Holder, Quorum
 from sync.hub.sentences import HubRefusalError
+from sync.publication import ROLE
 from sync.trust import roles
 
 FORMAT_VERSION: Final = 1

@@ -20,6 +20,7 @@ from sync.agent.poll_plan import first_wait, next_wait, reconnection_wait
 from sync.protocol import STATUS, Running, StatusReport, device_id, wake_path
 from sync.request_signature import Request, signed_headers
 
+MACHINE: Final = "machine-1"
 PATIENCE: Final = 30.0
 _WAKE_PATIENCE: Final = 330.0
 _OK: Final = 200
@@ -85,6 +86,8 @@ class Ledger:
     requests: int = 0
     put_off: int = 0
     wakes: int = 0
+    bare: list[float] = field(default_factory=list)
+    """Latencies of a server that does nothing, on the hub's core: the machine's own part."""
     woken: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -111,6 +114,16 @@ class Fleet:
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(Connection, self.host, self.port, local_addr=source)
         return connection
+
+
+async def probe(ledger: Ledger, port: int) -> None:
+    """Ask a server that does nothing, ten times a second, for ever."""
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
+    while True:
+        begun = monotonic()
+        await connection.ask(_request(b"GET", "/", b"", ""), PATIENCE)
+        ledger.bare.append(monotonic() - begun)
+        await asyncio.sleep(0.1)
 
 
 class Kiosk:
@@ -234,7 +247,7 @@ class Kiosk:
             boot=f"boot-{self._number}-{self._boots}",
             up_seconds=monotonic(),
             synchronised=True,
-            machine=f"machine-{self._number}",
+            machine=MACHINE,
             software="0.1.0",
             timestamp=self._since,
             running=Running(sequence=7, sha256="0" * 64, confirmed=True, good_seconds=3600),

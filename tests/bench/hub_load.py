@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -23,8 +24,8 @@ import uvloop
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.hub.database import open_database
-from sync.protocol import State, device_id
-from tests.bench.hub_kiosks import Fleet, Kiosk
+from tests.bench.hub_kiosks import MACHINE, Fleet, Kiosk, probe
+from tests.support.hub_register import register
 from tests.support.hub_server import PROGRAM, make_hub
 from tests.support.signed_feed import SignedFeed
 
@@ -50,53 +51,42 @@ def main() -> None:
         feed = make_hub(hub)
         keys = [Ed25519PrivateKey.generate() for _ in range(options.screens)]
         _register(hub, keys)
-        process = subprocess.Popen(
-            ["taskset", "-c", str(_HUB_CORE), *PROGRAM, "serve", "--hub", str(hub), "--listen", "127.0.0.1:0"],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            found = next(match for line in process.stdout if (match := re.search(r"http://([\d.]+):(\d+)", line)))
-            host, port = found[1], int(found[2])
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_measure(options, feed, keys, (host, port), process.pid))
-        finally:
-            process.terminate()
-            process.wait()
+        serve = (*PROGRAM, "serve", "--hub", str(hub), "--listen", "127.0.0.1:0")
+        with (
+            _on_hub_core(serve, r"http://127\.0\.0\.1:(\d+)") as (process, port),
+            _on_hub_core((sys.executable, "-m", "tests.bench.bare_server"), r"(\d+)") as (_, bare),
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            runner.run(_measure(options, feed, keys, (port, bare), process))
+
+
+@contextmanager
+def _on_hub_core(program: Sequence[str], address: str) -> Iterator[tuple[int, int]]:
+    """Run a program on the hub's core; its process and the port it tells."""
+    command = ["taskset", "-c", str(_HUB_CORE), *program]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        found = next(match for line in process.stdout if (match := re.search(address, line)))
+        yield process.pid, int(found[1])
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _register(hub: Path, keys: list[Ed25519PrivateKey]) -> None:
     open_database(hub)
-    from sync.hub.register.enrolment import note_change  # noqa: PLC0415  -- once Django is set up
-    from sync.hub.register.models import Device, Screen  # noqa: PLC0415
-
-    screens = [Screen(gate=f"gate-{number // 100}", name=f"screen-{number}") for number in range(len(keys))]
-    Screen.objects.bulk_create(screens)
-    now = datetime.now(UTC)
-    devices = []
-    for number, (key, screen) in enumerate(zip(keys, screens, strict=True)):
-        public = key.public_key().public_bytes_raw()
-        devices.append(
-            Device(
-                id=device_id(public),
-                public_key=public,
-                screen=screen,
-                state=State.CONFIRMED.value,
-                machine=f"machine-{number}",
-                enrolled=now,
-            )
-        )
-    Device.objects.bulk_create(devices)
-    note_change()
+    public = (key.public_key().public_bytes_raw().hex() for key in keys)
+    register({f"gate-{number // 100}/screen-{number}": key for number, key in enumerate(public)}, MACHINE)
 
 
 async def _measure(
-    options: argparse.Namespace, feed: SignedFeed, keys: list[Ed25519PrivateKey], address: tuple[str, int], hub: int
+    options: argparse.Namespace, feed: SignedFeed, keys: list[Ed25519PrivateKey], ports: tuple[int, int], hub: int
 ) -> None:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     kept = max(0, min(len(keys), files - len(keys) - _SPARE_FILES))
-    fleet = Fleet(*address, kept=kept, timestamp=feed.timestamp.version)
+    fleet = Fleet("127.0.0.1", ports[0], kept=kept, timestamp=feed.timestamp.version)
+    probing = asyncio.create_task(probe(fleet.ledger, ports[1]))
     kiosks = [Kiosk(number, key, fleet) for number, key in enumerate(keys)]
     _say(f"{len(kiosks)} screens, {kept} of them keep their connection from poll to poll (limit of {files} files)")
     await asyncio.sleep(2)
@@ -110,6 +100,7 @@ async def _measure(
     _switch_on(kiosks)
     await _phase("power return", fleet, hub, options.back, len(keys))
     await _urgent(feed, fleet, hub, len(keys))
+    probing.cancel()
 
 
 def _switch_on(kiosks: list[Kiosk]) -> None:
@@ -123,12 +114,13 @@ async def _phase(name: str, fleet: Fleet, hub: int, seconds: float, screens: int
     await asyncio.sleep(seconds)
     ledger = fleet.ledger
     steady = screens / _POLL_SECONDS
-    times = sorted(ledger.seconds)
+    times, bare = sorted(ledger.seconds), sorted(ledger.bare)
     whole = monotonic() - begun
     _say(
         f"{name}: {sum(ledger.polls.values())} polls, {ledger.requests} requests, {ledger.wakes} wake-ups answered in"
         f" {whole:.0f} s; {sum(ledger.errors.values())} errors {dict(ledger.errors.most_common(3))},"
-        f" {ledger.put_off} put off; p50 {_ms(times, 0.5)} p99 {_ms(times, 0.99)} most {_ms(times, 1)};"
+        f" {ledger.put_off} put off; p50 {_ms(times, 0.5)} p99 {_ms(times, 0.99)} most {_ms(times, 1)},"
+        f" a bare server on that core p50 {_ms(bare, 0.5)} p99 {_ms(bare, 0.99)} most {_ms(bare, 1)};"
         f" peak {_peak(ledger.polls, WINDOW) / steady:.2f} x steady of {steady:.1f}/s in {WINDOW} s"
         f" ({_peak(ledger.polls, 1) / steady:.2f} in 1 s, asked {_peak(ledger.asked, WINDOW) / steady:.2f});"
         f" {fleet.held} held; hub {_memory(hub)} MB (most {_memory(hub, 'VmHWM')}),"

@@ -1,7 +1,7 @@
 """What a screen with nothing to do costs in a day: polls, reports, the wake-up line, keep-alives, TLS, every header.
 
-A real hub over TLS and the real agent as a process, with a link between them whose interface counts each byte of each
-IP packet. The agent keeps its own hours (a poll every 300 s); some intervals are counted and a day is made of them.
+A real hub over TLS and the real agent as a process, in two network namespaces, with a pair of virtual network cards
+between them that counts each byte of each frame. The agent keeps its own hours (a poll every 300 s); some intervals are counted and a day is made of them.
 Needs root and ``ip``: ``python -m tests.bench.idle_traffic [INTERVALS]``.
 """
 
@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -27,7 +29,6 @@ from sync.agent.identity import Identity
 from sync.agent.machine_clock import MachineClock
 from sync.agent.outfit import fitted_out
 from sync.agent.settings import read_settings
-from tests.bench.shaped_link import FEED, FEED_ADDRESS, KIOSK, Link, inside, shaped_link
 from tests.support.agent_kiosk import GATE, SCREEN, AgentKiosk, playlist_of
 from tests.support.hub_server import PROGRAM, hub_command, make_hub
 from tests.support.pretended_player import PretendedPlayer
@@ -39,12 +40,40 @@ CHANCE: Final = 0.5
 MOST_A_DAY: Final = 2_000_000
 _SETTLED: Final = 20.0
 _PORT: Final = 8443
+FEED, KIOSK = f"idle-feed-{os.getpid()}", f"idle-kiosk-{os.getpid()}"
+FEED_ADDRESS: Final = "10.98.0.1"
+
+
+@contextmanager
+def counted_link() -> Iterator[None]:
+    """Two namespaces with a link between them, while it lasts."""
+    for name in (FEED, KIOSK):
+        _ip("netns", "add", name)
+    try:
+        _ip("-n", FEED, "link", "add", "card", "type", "veth", "peer", "name", "card", "netns", KIOSK)
+        for number, name in enumerate((FEED, KIOSK), 1):
+            _ip("-n", name, "addr", "add", f"10.98.0.{number}/24", "dev", "card")
+            for card in ("lo", "card"):
+                _ip("-n", name, "link", "set", card, "up")
+        yield
+    finally:
+        for name in (FEED, KIOSK):
+            _ip("netns", "delete", name)
+
+
+def inside(namespace: str, *command: str) -> list[str]:
+    """A command to be run in one of the namespaces."""
+    return ["ip", "netns", "exec", namespace, *command]
+
+
+def _ip(*words: str) -> bytes:
+    return subprocess.run(["ip", *words], check=True, capture_output=True).stdout
 
 
 def bytes_a_day(folder: Path, intervals: int) -> float:
     """Run hub and agent, count what crosses the link in so many intervals of 300 s, and make a day of it."""
     _prepare_hub(folder)
-    with shaped_link(Link(1e8, 0.005, 0.0)):
+    with counted_link():
         words = ("serve", "--listen", f"{FEED_ADDRESS}:{_PORT}", "--certificate", "hub.pem", "--key", "hub.key")
         environment = {**os.environ, "SIGNAGE_HUB": str(folder / "hub"), "PYTHONPATH": str(Path.cwd())}
         hub = subprocess.Popen(inside(FEED, *PROGRAM, *words), env=environment, cwd=folder, stdout=subprocess.DEVNULL)
@@ -80,10 +109,9 @@ def _rest(player: PretendedPlayer, seconds: float) -> None:
 
 
 def crossed() -> int:
-    """Bytes of IP that crossed the kiosk's end of the link, both ways."""
-    told = subprocess.run(["ip", "-n", KIOSK, "-j", "-s", "link", "show"], check=True, capture_output=True).stdout
-    counts = [link["stats64"] for link in json.loads(told) if link["ifname"] != "lo"]
-    return sum(count["rx"]["bytes"] + count["tx"]["bytes"] for count in counts)
+    """Bytes of frames that crossed the kiosk's end of the link, both ways."""
+    count = json.loads(_ip("-n", KIOSK, "-j", "-s", "link", "show", "card"))[0]["stats64"]
+    return int(count["rx"]["bytes"]) + int(count["tx"]["bytes"])
 
 
 def _prepare_hub(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,11 @@ class CountingSource(FolderSource):
         super().__init__(folder)
         self.media: list[str] = []
 
-    def stream(self, name: str, begins: int, length: int) -> AbstractContextManager[Iterator[bytes]]:
+    @contextmanager
+    def stream(self, name: str, begins: int, length: int) -> Iterator[Iterator[bytes]]:
         self.media.append(name)
-        return super().stream(name, begins, length)
+        with super().stream(name, begins, length) as chunks:
+            yield chunks
 
 
 def publish(feed: SignedFeed, sequence: int) -> None:

@@ -1,5 +1,6 @@
 """A kiosk's agent and a real hub, both as processes: enrolment, wake-ups, reports, revocation."""
 
+import itertools
 import json
 import stat
 import time
@@ -11,25 +12,32 @@ import pytest
 
 from sync.agent.folder_source import FolderSource
 from sync.agent.identity import Identity
-from tests.support.agent_kiosk import GATE, SCREEN, AgentKiosk, playlist_of, urgent_bulletin
+from tests.support.agent_kiosk import GATE, AgentKiosk, playlist_of, urgent_bulletin
 from tests.support.hub_server import HubServer, make_hub, serving
 from tests.support.signed_feed import SignedFeed
 
-NAME = f"{GATE}/{SCREEN}"
+REGISTER_SECONDS = 2.5
+"""Within which the server sees what a command changed in the register."""
+_NUMBERS = itertools.count(1)
 
 
 class Road:
     """A hub, and a kiosk that has a ticket for it."""
 
-    def __init__(self, hub: HubServer, feed: SignedFeed, folder: Path) -> None:
+    def __init__(self, hub: HubServer, feed: SignedFeed, folder: Path, screen: str) -> None:
         self.hub, self.feed = hub, feed
         # Nothing but the state folder is in the settings: the rest comes with the ticket.
         self.kiosk = AgentKiosk(folder / "kiosk", b"", more={"poll_seconds": 600, "gate": None, "screen": None})
         self.kiosk.more |= {"root_file": None}
         self.kiosk.write_settings()
         self.ticket = folder / "ticket.json"
-        hub.command("screens", "add", NAME)
-        hub.command("enrol-code", NAME, "--address", hub.url, "--ticket", str(self.ticket))
+        self.move(screen)
+
+    def move(self, screen: str) -> None:
+        """Get a ticket for a screen."""
+        self.screen, name = screen, f"{GATE}/{screen}"
+        self.hub.command("screens", "add", name)
+        self.hub.command("enrol-code", name, "--address", self.hub.url, "--ticket", str(self.ticket))
 
     def enrol(self) -> Identity:
         told = self.kiosk.run("enrol", str(self.ticket), "--wait", "0")
@@ -48,13 +56,13 @@ class Road:
     def publish(self, sequence: int) -> None:
         clip = self.feed.add_media(b"clip" * sequence, f"clip-{sequence}.mp4")
         self.feed.now = datetime.now(UTC)
-        self.feed.add_release(GATE, SCREEN, sequence, playlist_of(clip), [clip])
+        self.feed.add_release(GATE, self.screen, sequence, playlist_of(clip), [clip])
         self.feed.publish()
 
     def urge(self, name: str) -> float:
         """Publish an urgent bulletin; seconds until it lies in the state folder."""
         self.feed.now = datetime.now(UTC)
-        self.feed.add_urgent(name, urgent_bulletin(name, self.feed.now), [f"{GATE}/*"])
+        self.feed.add_urgent(name, urgent_bulletin(name, self.feed.now), [f"{GATE}/{self.screen}"])
         self.feed.publish()
         return until((self.kiosk.agent / "urgent" / f"{name}.json").exists)
 
@@ -67,11 +75,18 @@ def until(true: Callable[[], bool], seconds: float = 20) -> float:
     return time.monotonic() - begun
 
 
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HubServer, SignedFeed]]:
+    folder = tmp_path_factory.mktemp("hub")
+    feed = make_hub(folder)
+    with serving(folder) as running:
+        yield running, feed
+
+
 @pytest.fixture
-def road(tmp_path: Path) -> Iterator[Road]:
-    feed = make_hub(tmp_path / "hub")
-    with serving(tmp_path / "hub") as hub:
-        yield Road(hub, feed, tmp_path)
+def road(hub: tuple[HubServer, SignedFeed], tmp_path: Path) -> Road:
+    """A screen of its own for each test."""
+    return Road(*hub, tmp_path, f"tuong-{next(_NUMBERS)}")
 
 
 def test_from_a_ticket_to_an_urgent_bulletin(road: Road) -> None:
@@ -103,12 +118,25 @@ def test_a_revoked_device_plays_on_takes_nothing_new_and_says_so(road: Road) -> 
     key = Identity(road.kiosk.agent / "identity").key()
     assert key is not None
     road.hub.command("devices", "revoke", key.device, "--reason", "đã bán")
+    time.sleep(REGISTER_SECONDS)
     road.publish(2)
     road.kiosk.run("once")
     assert road.kiosk.sequence == 1
     assert "thu hồi" in road.kiosk.run("status").stdout
     told = road.kiosk.run("diagnose")
     assert "trung tâm đã thu hồi hoặc từ chối máy này (đã bán)" in told.stdout
+
+
+def test_a_kiosk_that_moves_to_another_screen_begins_anew(road: Road) -> None:
+    road.publish(5)
+    road.confirm()
+    assert road.kiosk.run("once").returncode == 0
+    assert road.kiosk.sequence == 5
+    road.move(f"{road.screen}-b")
+    road.publish(2)
+    road.confirm()
+    assert road.kiosk.run("once").returncode == 0
+    assert road.kiosk.sequence == 2
 
 
 @pytest.mark.parametrize("wrong", ["root", "code"])
@@ -122,11 +150,9 @@ def test_a_wrong_ticket_enrols_nothing(road: Road, wrong: str) -> None:
     assert Identity(road.kiosk.agent / "identity").enrolment() is None
 
 
-def test_the_hub_may_be_away(road: Road) -> None:
-    """What the feed brings does not wait for the hub's other half; a stick would do."""
+def test_a_device_that_was_cut_off_before_it_was_confirmed_is_served_by_sticks(road: Road) -> None:
     road.publish(1)
-    road.confirm()
-    road.hub.kill()
+    road.enrol()
     agent = road.kiosk.open()
     agent.cycle.mend()
     agent.bring(FolderSource(road.feed.folder))

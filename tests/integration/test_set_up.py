@@ -55,7 +55,7 @@ def require(checkout: Path, row: str) -> None:
 def test_a_wrong_argument_is_answered_with_the_usage(checkout: Path, arguments: list[str]) -> None:
     done = set_up(checkout, *arguments)
     assert done.returncode == ExitCode.USAGE
-    assert done.stderr == "usage: deploy/setup kiosk|hub|demo|screenless|test|bench\n"
+    assert done.stderr == "usage: deploy/setup kiosk|hub|demo|screenless|test|long|bench\n"
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ class FeedHandler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    # Headers and body are two writes: each answer would wait 40 ms for an acknowledgement.
+    disable_nagle_algorithm = True
     server: FeedServer
 
     def setup(self) -> None:

@@ -6,7 +6,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync import protocol
 from sync.protocol import EnrolRequest, Machine, Running, StatusReport
 from sync.request_signature import Request, signed_headers
+from tests.support.quick_commands import run_quickly
 from tests.support.signed_feed import SignedFeed
 
 PROGRAM = (sys.executable, "-c", "import sys; from sync.hub.cli import main; sys.exit(main())")
@@ -34,8 +35,7 @@ def make_hub(folder: Path, **settings: str) -> SignedFeed:
 
 def hub_command(hub: Path, *words: str, database: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run one command of ``signage-hub`` to its end."""
-    environment = _environment(hub, database)
-    return subprocess.run([*PROGRAM, *words], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return run_quickly(words, _environment(hub, database))
 
 
 def _environment(hub: Path, database: str | None) -> dict[str, str]:
@@ -173,13 +173,13 @@ class TestDevice:
         return self.session.get(self.url + target, headers=self.headers("GET", target), timeout=timeout)
 
 
-def enrolled(server: HubServer, screen: str) -> TestDevice:
-    """A device of a screen, confirmed."""
-    server.command("screens", "add", screen)
-    device = TestDevice(server.url)
-    assert device.enrol(code_for(server, screen)).status_code == 202
-    server.command("devices", "confirm", device.name, "--fingerprint", protocol.fingerprint(device.public_key))
-    return device
+def confirmed_devices(server: HubServer, screens: Iterable[str]) -> list[TestDevice]:
+    """A device of each screen, confirmed."""
+    devices = {screen: TestDevice(server.url) for screen in screens}
+    words = [f"{screen}={device.public_key.hex()}" for screen, device in devices.items()]
+    program = [sys.executable, "-m", "tests.support.hub_register", *words]
+    subprocess.run(program, env=_environment(server.hub, server.database), check=True, timeout=60)
+    return list(devices.values())
 
 
 def code_for(server: HubServer, screen: str) -> str:

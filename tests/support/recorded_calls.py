@@ -7,7 +7,7 @@ descriptor beside it. Only what changes a file or a folder below one root is kep
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 TRACED = (
@@ -19,7 +19,8 @@ CHANGING = (
     *("open", "openat", "write", "pwrite64", "truncate", "ftruncate", "fallocate", "fsync", "fdatasync"),
     *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir"),
 )
-"""The calls before and after which a program is killed: openings only where they are for writing."""
+"""The calls that change files: openings only where they are for writing."""
+_WITH_NAMES = frozenset(CHANGING) - {"write", "pwrite64", "ftruncate", "fallocate", "fsync", "fdatasync"}
 _UNTOLD = frozenset(("writev", "pwritev", "sendfile", "copy_file_range", "symlink", "symlinkat", "openat2", "creat"))
 _LINE = re.compile(r"^(?P<thread>\d+) +(?P<call>\w+)\((?P<rest>.*)$")
 _UNFINISHED = " <unfinished ...>"
@@ -29,8 +30,9 @@ _PARTS = re.compile(r'"(?:\\x[0-9a-f]{2})*"|<(?:\\x[0-9a-f]{2})*>|[^"<>]+|[<>]')
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call below the root. Paths are relative to it; ``ordinal`` counts the calls of this name, all files counted.
+    """One call below the root; paths are relative to it.
 
+    ``ordinal`` counts the calls of this name by which the same thread touched the path, as strace counts them.
     ``kind`` is ``open`` (for writing; ``data`` is ``b"truncate"`` where it empties the file), ``write``, ``truncate``,
     ``allocate``, ``sync``, ``rename``, ``link``, ``unlink``, ``mkdir`` or ``rmdir``.
     """
@@ -44,7 +46,6 @@ class Call:
     """Where a rename or a link leads."""
     name: str = ""
     ordinal: int = 0
-    thread: int = 0
 
 
 class UntoldCallError(Exception):
@@ -69,6 +70,18 @@ def record(command: Sequence[str], trace: Path, root: Path, **options: object) -
     ]
     subprocess.run([*run, *command], check=True, **options)  # type: ignore[call-overload]
     return list(read_calls(trace.read_text(encoding="ascii"), root))
+
+
+def killed_at(call: Call, command: Sequence[str], root: Path, **options: object) -> bool:
+    """Run a program that is killed as it enters a call which ``record`` saw; whether it came there.
+
+    Before one call is after the one before it, so that killing at every call is killing before and after every call.
+    """
+    place = str(root.resolve() if call.path == "." else root.resolve() / call.path)
+    where = ("-P", place, "-e", f"trace={call.name}", "-e", f"inject={call.name}:signal=KILL:when={call.ordinal}")
+    run = ["strace", "-f", "-qqq", "-o", "/dev/null", *where, *command]
+    ended = subprocess.run(run, check=False, **options)  # type: ignore[call-overload]
+    return bool(ended.returncode in (-9, 137))
 
 
 def read_calls(trace: str, root: Path) -> Iterator[Call]:
@@ -101,7 +114,7 @@ def _text(part: str) -> bytes:
 class _Line:
     """A line in its parts: ``words`` outside of strings and descriptors' paths, one between any two of these."""
 
-    thread: int
+    thread: str
     call: str
     strings: list[bytes]
     paths: list[str]
@@ -124,17 +137,24 @@ class _Reader:
         self._base = base
         self._offsets: dict[int, int] = {}
         self._appending: set[int] = set()
-        self._counts: dict[tuple[int, str], int] = {}
+        self._counts: dict[tuple[str, str, str], int] = {}
 
     def read(self, text: str) -> Call | None:
         line = _split(text)
         if line is None:
             return None
-        ordinal = self._counts[line.thread, line.call] = self._counts.get((line.thread, line.call), 0) + 1
+        for path in self._touched(line):
+            counted = line.thread, path, line.call
+            self._counts[counted] = self._counts.get(counted, 0) + 1
         call = None if line.failed else self._meaning(line)
         if call is None:
             return None
-        return Call(call.kind, call.path, call.data, call.offset, call.other, line.call, ordinal, line.thread)
+        return replace(call, name=line.call, ordinal=self._counts[line.thread, call.path, line.call])
+
+    def _touched(self, line: _Line) -> set[str]:
+        """What strace takes the call to access, be it that it failed."""
+        named = self._full(line, 2) if line.call in _WITH_NAMES else []
+        return {path for path in map(self._below, (*named, *line.paths)) if path is not None}
 
     def _below(self, path: str) -> str | None:
         path = path.removesuffix(" (deleted)")
@@ -235,4 +255,4 @@ def _split(text: str) -> _Line | None:
             words += "@"
         else:
             words += part
-    return _Line(int(found["thread"]), found["call"], strings, paths, words, " = -1 " in words or " = ?" in words)
+    return _Line(found["thread"], found["call"], strings, paths, words, " = -1 " in words or " = ?" in words)

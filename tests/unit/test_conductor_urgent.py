@@ -329,3 +329,16 @@ def test_a_flag_that_comes_first_is_bare_from_its_first_picture() -> None:
         run.play(1)
     assert run.stage.bare == [True]
     run.stop()
+
+
+def test_a_flag_is_bare_until_it_has_faded_out() -> None:
+    playlist = playlist_of("f", "b")
+    after = replace(playlist.slots[1], crossfade=DurationMs(2000))
+    run = Rehearsal(replace(playlist, slots=(flag("f"), after)), {name: [GOOD] for name in ("f", "b")})
+    while not run.stage.mixed:
+        run.play(100)
+    run.play(1000)
+    assert run.stage.bare == [True]
+    run.play(2000)
+    assert run.stage.bare == [True, False]
+    run.stop()

@@ -147,8 +147,8 @@ def find_device(told: str) -> Device:
 
 def note_change() -> None:
     """Let the server know that screens or devices changed."""
-    if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
-        Revision.objects.create(pk=1, number=1)
+    Revision.objects.get_or_create(pk=1)
+    Revision.objects.filter(pk=1).update(number=F("number") + 1)
 
 
 def _make_way(device: Device, now: datetime, *, replace: bool) -> None:

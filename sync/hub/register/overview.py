@@ -3,6 +3,10 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from sync.hub.register.doubts import DOUBTS_VI
 from sync.hub.register.enrolment import STATES_VI
@@ -17,7 +21,11 @@ def newest_reports(screens: Collection[str] | None = None) -> Mapping[str, tuple
     """
     records = StatusRecord.objects.filter(device__state=State.CONFIRMED).select_related("device__screen")
     if screens is not None:
-        records = records.filter(device__screen__in=[one.pk for one in Screen.objects.all() if str(one) in screens])
+        named = [
+            Q(device__screen__gate=gate, device__screen__name=name)
+            for gate, _, name in (screen.partition("/") for screen in screens)
+        ]
+        records = records.filter(reduce(or_, named, Q(pk__in=[])))
     found = {}
     for record in records.order_by("first", "pk").iterator():
         try:

@@ -1,5 +1,6 @@
 """What the hub answers when it does not do what a device asks: the code's HTTP status and its sentences."""
 
+import random
 from typing import Final
 
 from sync.protocol import Rebuff
@@ -20,6 +21,8 @@ REBUFFS: Final = {
     "busy": (503, "Trung tâm đang bận; hãy thử lại sau.", "The hub is busy; come back later."),
 }
 """HTTP status, Vietnamese, English, by code."""
+_BUSY: Final = 503
+_COME_AGAIN_SECONDS: Final = (30, 90)
 
 
 class RebuffError(Exception):
@@ -35,6 +38,14 @@ class RebuffError(Exception):
     def status(self) -> int:
         """The HTTP status."""
         return REBUFFS[self.code][0]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with it: when to come again, not everybody at once."""
+        told = {"Cache-Control": "no-store"}
+        if self.status == _BUSY:
+            told["Retry-After"] = str(random.randint(*_COME_AGAIN_SECONDS))  # noqa: S311  -- nothing secret
+        return told
 
     @property
     def body(self) -> bytes:

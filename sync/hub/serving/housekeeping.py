@@ -1,12 +1,12 @@
 """What the server does by itself with the online key: a fresh timestamp every day, roll-outs confirmed."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from securesystemslib.signer import Signer
 
+from playlists.errors import SiteError
 from sync.hub.folder import HubFolder
 from sync.hub.publishing import confirm, publish_timestamp
 from sync.hub.serving.news import FeedState
@@ -15,14 +15,16 @@ from sync.hub.serving.rollouts import Heard, is_good, pending
 from sync.publication import Rollout
 
 RESIGN_AFTER: Final = timedelta(hours=24)
-_log: Final = logging.getLogger(__name__)
 
 OpenKey = Callable[[], Signer | None]
 """The online key, or None where nobody gave the server its password. Raises ``SignageError``."""
 
 
 def keep_fresh(hub: HubFolder, open_key: OpenKey, now: datetime) -> bool:
-    """Sign the timestamp anew where it was signed a day ago; whether it was. Raises ``SignageError`` or ``OSError``."""
+    """Sign the timestamp anew where it was signed a day ago; whether it was.
+
+    Raises ``SignageError`` or ``OSError``; ``SiteError`` where the key cannot be opened.
+    """
     try:
         standing = read_standing(hub.feed)
     except (OSError, ValueError, LookupError):
@@ -32,8 +34,8 @@ def keep_fresh(hub: HubFolder, open_key: OpenKey, now: datetime) -> bool:
     key = open_key()
     if key is None:
         left = (standing.expires - now) / timedelta(days=1)
-        _log.warning("nobody gave the password of the online key: the timestamp is valid for %.1f more days", left)
-        return False
+        message = f"nobody gave the password of the online key: the timestamp is valid for {left:.1f} more days"
+        raise SiteError(message)
     publish_timestamp(hub, key, now)
     return True
 

@@ -20,7 +20,7 @@ from sync.hub.register.reports import Reported, record_reports
 from sync.protocol import State
 
 _AT_MOST: Final = 200
-_MOST_WAITING: Final = 5000
+_MOST_WAITING: Final = 10_000
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -2,10 +2,9 @@
 
 from securesystemslib.signer import Signer
 
-from sync.hub.feed_state import published_feed
+from sync.hub.feed_state import online_key_id
 from sync.hub.folder import HubFolder
 from sync.hub.keys import open_signer
-from sync.hub.plan_drafts import online_key_of
 from sync.hub.server_settings import ServerSettings
 
 
@@ -14,5 +13,4 @@ def open_online_key(hub: HubFolder, settings: ServerSettings) -> Signer | None:
     password = settings.online_password()
     if password is None:
         return None
-    key = online_key_of(published_feed(hub))
-    return open_signer(hub.online_key(key.keyid), lambda _: password)
+    return open_signer(hub.online_key(online_key_id(hub)), lambda _: password)

@@ -5,11 +5,11 @@ from typing import Final
 
 POLL_SECONDS: Final = 300.0
 _LEAST_RATE: Final = 5.0
-_ABOVE_STEADY: Final = 1.4
-"""Below the promised 1.5, for clients round the time they are told."""
-_BURST_SECONDS: Final = 2.0
+_ABOVE_STEADY: Final = 1.35
+_BURST_SECONDS: Final = 1.0
+"""With such a burst, in any ten seconds no more than 1.5 times the steady rate is let in."""
 _LEAST_BURST: Final = 20.0
-_WOKEN_ABOVE_STEADY: Final = 0.4
+_WOKEN_ABOVE_STEADY: Final = 0.3
 
 
 def steady_rate(screens: int) -> float:

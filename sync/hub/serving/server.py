@@ -34,9 +34,10 @@ from sync.publication import Rollout
 
 _LOOK_SECONDS: Final = 0.1
 """How often the published timestamp is looked at: of the three seconds from publishing to pixels the least part."""
-_REVISION_SECONDS: Final = 1.0
+_REVISION_SECONDS: Final = 0.5
+"""How soon a command's change is known: of screens and devices."""
 _PACE_SECONDS: Final = 0.2
-_HOUSE_SECONDS: Final = 60.0
+_HOUSE_SECONDS: Final = 2.0
 _URGENT_SECONDS: Final = 60.0
 """For how long after something urgent every poll is let in."""
 _KEEP_ALIVE_SECONDS: Final = 420

@@ -1,4 +1,4 @@
-"""What Django answers of the hub: devices' requests and the sign of life."""
+"""What Django answers of the hub: enrolment and the sign of life."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from sync.hub.serving import views
 urlpatterns = [
     path("api/v1/enrol", views.enrol_device),
     path("api/v1/enrol/<str:device>", views.enrol_state),
-    path("api/v1/status", views.status_report),
     path("health", views.health),
 ]
 

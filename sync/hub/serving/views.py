@@ -1,4 +1,4 @@
-"""The devices' requests, as Django views; what they need of the server comes with each request's scope."""
+"""Enrolment and the sign of life, as Django views; what they need of the server comes with each request's scope."""
 
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from sync.hub.register.enrolment import Standing, enrol, standing
 from sync.hub.register.rebuffs import RebuffError
-from sync.hub.register.reports import Reported
 from sync.hub.serving.desk import SCOPE_KEY, Desk
-from sync.hub.serving.senders import confirmed, sender_of, signature_of, target_of
-from sync.protocol import EnrolRequest, EnrolState, MessageError, StatusAnswer, StatusReport, device_id
+from sync.hub.serving.senders import sender_of, signature_of, target_of
+from sync.protocol import EnrolRequest, EnrolState, MessageError, device_id
 from sync.request_signature import Request
 
 _JSON: Final = "application/json"
@@ -66,19 +65,6 @@ async def enrol_state(request: ASGIRequest, device: str) -> HttpResponse:
     return _told(await desk.intake.call(standing, device), 200)
 
 
-@answered("POST")
-async def status_report(request: ASGIRequest) -> HttpResponse:
-    """What a kiosk says of itself."""
-    desk = _desk(request)
-    signature = signature_of(request.scope["headers"])
-    confirmed(sender_of(_signed(request), signature, desk.intake.devices))
-    report = StatusReport.read(request.body)
-    known = await desk.intake.report(Reported(signature.device, signature.counter, report, datetime.now(UTC)))
-    if known is not None:
-        raise RebuffError(code="counter-used", counter=known)
-    return HttpResponse(StatusAnswer(received=signature.counter).write(), content_type=_JSON)
-
-
 @answered("GET")
 async def health(request: ASGIRequest) -> HttpResponse:
     """Whether the server and its database work, and how many wait."""
@@ -94,10 +80,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def refusal(rebuff: RebuffError) -> HttpResponse:
     """A rebuff as a response."""
-    response = HttpResponse(rebuff.body, status=rebuff.status, content_type=_JSON)
-    if rebuff.code == "busy":
-        response["Retry-After"] = "30"
-    return response
+    return HttpResponse(rebuff.body, status=rebuff.status, content_type=_JSON, headers=rebuff.headers)
 
 
 def _desk(request: ASGIRequest) -> Desk:

@@ -12,6 +12,7 @@ import pytest
 
 from sync.agent.media_store import MediaStore
 from sync.agent.scrub import EVERY, is_due, scrub
+from sync.refusals import RefusalError
 from tests.support.small_feed import some_bytes
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -41,7 +42,8 @@ def test_what_is_adopted_is_there_and_leaves_nothing_behind(store: MediaStore) -
 
 def test_a_link_is_no_file_of_ours(store: MediaStore) -> None:
     store.path("ab" * 32).symlink_to("/etc/hostname")
-    assert not store.has("ab" * 32, Path("/etc/hostname").stat().st_size)
+    for length in (len("/etc/hostname"), Path("/etc/hostname").stat().st_size):
+        assert not store.has("ab" * 32, length)
 
 
 def test_what_nobody_names_is_collected_half_or_whole(store: MediaStore) -> None:
@@ -75,13 +77,16 @@ def test_what_is_held_is_not_collected(store: MediaStore) -> None:
 
 def test_space_is_reckoned_less_what_is_there(tmp_path: Path) -> None:
     store = MediaStore(tmp_path / "agent", floor=0)
-    free = store.space().free
     there = _adopted(store, some_bytes("there", 1000))
     store.reserve([(there, 1000)])
     part = "ab" * 32
-    store.part(part).write_bytes(bytes(10_000_000))
-    tight = MediaStore(tmp_path / "agent", floor=free - 100_000_000)
-    tight.reserve([(part, 12_000_000), (there, 1000)])
+    with store.part(part).open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, 500_000_000)
+    # Others may write on this disk meanwhile: the sizes leave them 100 MB.
+    tight = MediaStore(tmp_path / "agent", floor=store.space().free - 200_000_000)
+    tight.reserve([(part, 600_000_000), (there, 1000)])
+    with pytest.raises(RefusalError, match="MB more needed"):
+        tight.reserve([("cd" * 32, 600_000_000)])
 
 
 def test_a_store_over_its_floor_still_has_what_it_has(tmp_path: Path) -> None:

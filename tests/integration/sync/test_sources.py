@@ -79,6 +79,16 @@ def test_more_than_it_may_have_is_not_read(feed: Path) -> None:
         source.close()
 
 
+def test_whoever_waits_for_a_server_without_ranges_can_end_it(feed: Path) -> None:
+    with hostile.hostile_server(feed, hostile.whole_for_a_range) as server:
+        source = RequestsSource(server.url)
+        with source.stream("media/a", 290_000, len(CONTENT)) as chunks:
+            came = list(chunks)
+        assert came[0] == b""
+        assert b"".join(came) == CONTENT[290_000:]
+        source.close()
+
+
 def test_a_range_that_was_not_asked_for_is_not_read(feed: Path) -> None:
     with hostile.hostile_server(feed, hostile.another_range) as server:
         source = RequestsSource(server.url)

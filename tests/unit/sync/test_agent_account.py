@@ -34,7 +34,7 @@ HALF = DownloadProgress(Wanted("b" * 64, 10), 5, 5, 10, 0, 1)
 
 def test_the_hub_is_told_what_runs_and_what_was_refused() -> None:
     standing = Standing(
-        ACTIVE, None, (BadRelease(6, "died", ""),), Active(5, ""), Trial(ACTIVE, "boot", quiet_ns=10**11)
+        ACTIVE, None, (BadRelease(8, "died", ""),), Active(5, ""), Trial(ACTIVE, "boot", quiet_ns=10**11)
     )
     account = replace(
         ACCOUNT, standing=standing, refusals=(RefusalError("revoked"),), fetching=(8, HALF), urgent=("u",)
@@ -42,10 +42,12 @@ def test_the_hub_is_told_what_runs_and_what_was_refused() -> None:
     report = StatusReport.read(report_to_hub(account).write())
     assert report.running is not None
     assert (report.running.sequence, report.running.confirmed, report.running.good_seconds) == (7, True, 100)
-    assert (report.previous, report.rolled_back, report.timestamp, report.urgent) == (5, 6, 3, ("u",))
+    assert (report.previous, report.rolled_back, report.timestamp, report.urgent) == (5, 8, 3, ("u",))
     assert report.fetching is not None
     assert (report.fetching.sequence, report.fetching.done, report.fetching.total) == (8, 5, 10)
     assert [one.code for one in report.refusals] == ["revoked"]
+    newer = replace(account, active=Active(9, "b" * 64))
+    assert report_to_hub(newer).rolled_back is None, "that is over"
 
 
 def test_a_kiosk_with_nothing_has_something_to_say_too() -> None:

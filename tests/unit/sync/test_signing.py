@@ -12,9 +12,10 @@ import pytest
 from securesystemslib.signer import CryptoSigner, Signature
 from tuf.api.metadata import Metadata, TargetFile, Targets
 
-from sync.hub.request import ROLE, Part, Request, read_request, write_request
+from sync.hub.request import Part, Request, read_request, write_request
 from sync.hub.sentences import HubRefusalError
 from sync.hub.signing import add_signature, collect, description, still_to_sign
+from sync.publication import ROLE
 from sync.trust import roles
 from tests.support.small_hub import MADE, PEOPLE, RELEASE, plan_with
 
