@@ -24,7 +24,7 @@ from playlists.screen_file import read_screen
 from sync.agent.agent_folder import AgentFolder
 from sync.agent.download import Wanted
 from sync.agent.media_store import MediaStore
-from sync.durable import sync_folder, write_durably
+from sync.durable import make_folder, sync_folder, write_durably
 from sync.publication import pieces_of
 from sync.refusals import RefusalError
 
@@ -97,11 +97,13 @@ class Releases:
         if reason is not None:
             raise RefusalError("unusable", sequence=release.sequence, why=reason)
         home = self._folder.release(release.sequence)
-        home.mkdir(parents=True, exist_ok=True)
-        sync_folder(home.parent)
+        make_folder(home)
         for file, document in zip(documents_of(release), documents, strict=True):
             _write_once(home / file.source, document)
         _write_once(home / RELEASE_FILE, content)
+        # What a killed agent left is seen, and yet a power cut may take it: every name is made to last once more.
+        for folder in (home, home.parent, self._store.media):
+            sync_folder(folder)
         return Active(release.sequence, digest_of(content))
 
     def activate(self, active: Active) -> None:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from playlists.errors import SiteError
-from sync.durable import PART, sync_folder, write_durably
+from sync.durable import PART, make_folder, sync_folder, write_durably
 from sync.protocol import State, device_id, fingerprint
 
 FORMAT_VERSION: Final = 1
@@ -110,7 +110,8 @@ class Identity:
             return known
         key = Ed25519PrivateKey.generate()
         content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._folder)
+        self._folder.chmod(0o700)
         path = self._folder / "key.pem"
         part = path.with_name(path.name + PART)
         part.unlink(missing_ok=True)

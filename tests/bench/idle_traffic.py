@@ -1,8 +1,8 @@
 """What a screen with nothing to do costs in a day: polls, reports, the wake-up line, keep-alives, TLS, every header.
 
 A real hub over TLS and the real agent as a process, in two network namespaces, with a pair of virtual network cards
-between them that counts each byte of each frame. The agent keeps its own hours (a poll every 300 s); some intervals are counted and a day is made of them.
-Needs root and ``ip``: ``python -m tests.bench.idle_traffic [INTERVALS]``.
+between them that counts each byte of each frame. The agent keeps its own hours (a poll every 300 s); some intervals
+are counted and a day is made of them. Needs root and ``ip``: ``python -m tests.bench.idle_traffic [INTERVALS]``.
 """
 
 import json
