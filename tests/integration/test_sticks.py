@@ -212,6 +212,22 @@ def test_a_stick_of_somebody_else_is_not_trusted(hub: StickHub, post: Post, tmp_
     assert "Tên giả" not in outcome.vi
 
 
+def test_a_stick_nobody_trusts_may_still_bring_a_file_that_is_missing(
+    hub: StickHub, post: Post, tmp_path: Path
+) -> None:
+    """Its metadata is not even looked at: the file has the digest that was signed."""
+    publish(hub, 1, *CLIPS[:2])
+    new = stick_of(hub, tmp_path, "a")
+    (new / FEED / feed.media_name(sha256(CLIPS[1]).hexdigest())).unlink()
+    assert put_in(post, hub, new).code == "incomplete"
+    other = StickHub(tmp_path / "other")
+    publish(other, 5, CLIPS[1])
+    theirs = stick_of(other, tmp_path, "b")
+    (theirs / FEED / feed.metadata_name("root", 2)).write_bytes(b"{}")
+
+    assert (put_in(post, hub, theirs).code, post.sequence) == ("helped", 1)
+
+
 def test_an_old_stick_is_called_old_after_keys_were_replaced(hub: StickHub, post: Post, tmp_path: Path) -> None:
     publish(hub, 1, CLIPS[0])
     old = stick_of(hub, tmp_path, "Quý 3")
