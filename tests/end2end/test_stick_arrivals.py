@@ -121,6 +121,7 @@ def test_a_stick_pulled_in_the_middle_is_finished_when_it_is_back(kiosk: AgentKi
         disk.pull()
         if kiosk.sequence is None:
             awaited(lambda: "bị rút hoặc không đọc được giữa chừng" in banner(kiosk) or kiosk.sequence)
+        assert list(disk.mounted_at.iterdir()) == [], "a report went into the mount point"
     disk.plug_in()
     awaited(lambda: kiosk.sequence)
 
