@@ -22,7 +22,14 @@ _OUTCOMES: Final = {
 }
 _MOST: Final = 40
 """The log of a demo with a display grows from run to run; the last plays are told."""
-_HEAD: Final = ("bắt đầu / start", "giây / s", "kết quả / outcome", "ngôn ngữ / languages", "nội dung / item")
+_HEAD: Final = (
+    "bắt đầu / start",
+    "bản / release",
+    "giây / s",
+    "kết quả / outcome",
+    "ngôn ngữ / languages",
+    "nội dung / item",
+)
 
 
 def story(found: Iterable[Play]) -> str:
@@ -45,6 +52,7 @@ def _line(play: Play) -> tuple[str, ...]:
     title = start.title if start.continues is None else f"{start.title} (phát tiếp / resumed)"
     return (
         datetime.fromisoformat(begins.wall).astimezone(_HANOI).strftime("%H:%M:%S"),
+        start.release or "-",
         "-" if end is None or end.actual is None else f"{end.actual / 1000:.1f}",
         outcome,
         " ".join(start.picture_languages) or "-",

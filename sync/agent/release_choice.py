@@ -74,7 +74,7 @@ def choose(
     sequence = best.release.sequence
     if len({offer.sha256 for offer in newer if offer.release.sequence == sequence}) > 1:
         return Choice(stay=Stay.CONTRADICTED, waiting=sequence)
-    if standing.trial is not None and standing.trial.blocks:
+    if standing.awaits_verdict:
         return Choice(stay=Stay.ON_PROBATION, waiting=sequence)
     try:
         rollout = rollout_of(best.release)

@@ -41,13 +41,24 @@ class Standing:
     tenure: Trial | None = None
 
     @property
+    def awaits_verdict(self) -> bool:
+        """Whether no newer release is fetched yet; a kiosk that has nothing to go back to waits for no verdict."""
+        return self.trial is not None and self.trial.blocks and self.good is not None
+
+    @property
     def refused_sequences(self) -> frozenset[int]:
         """The sequences that are not taken again."""
         return frozenset(one.sequence for one in self.bad)
 
 
 def put_on_trial(standing: Standing, trial: Trial) -> Standing:
-    """A release takes over; the good one stays the good one."""
+    """A release takes over; the good one stays the good one.
+
+    Where there is none, the first release that was shown without a death is better than nothing to go back to.
+    """
+    before = standing.trial
+    if standing.good is None and before is not None and before.shown and not before.deaths:
+        standing = confirmed(standing)
     return replace(standing, trial=trial, tenure=None)
 
 

@@ -135,11 +135,13 @@ def _again(options: Namespace) -> ExitCode:
 
 def _drop(options: Namespace) -> ExitCode:
     from sync.hub.drafts import drop_draft, find_draft  # noqa: PLC0415
+    from sync.hub.feed_state import published_feed  # noqa: PLC0415
     from sync.hub.folder import locked  # noqa: PLC0415
 
     hub = hub_of(options)
     with locked(hub):
         draft = find_draft(hub, options.drop)
+        published_feed(hub)  # without the first draft there would be nothing to begin with
         if not options.dry_run:
             drop_draft(hub, draft)
     sys.stdout.write(f"{'Sẽ bỏ' if options.dry_run else 'Đã bỏ'} bản nháp {draft.name}\n")

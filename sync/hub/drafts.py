@@ -179,6 +179,17 @@ def outdated(state: FeedState | None, part: Part) -> bool:
     return (None if published is None else published.signed.version) != former
 
 
+def expired_part(request: Request, now: datetime) -> Part | None:
+    """A part that went out of date before it was published.
+
+    Urgent metadata beside others do no harm then: they bring no bulletin and are signed anew with the next, and three
+    people in different places take longer than they live.
+    """
+    among_others = len(request.parts) > 1
+    late = (part for part in request.parts if part.metadata.signed.expires <= now)
+    return next((part for part in late if not (among_others and part.role == roles.URGENT)), None)
+
+
 def life_of(role: str) -> timedelta:
     """For how long metadata of a role that people sign is good."""
     return roles.URGENT_LIFE if role == roles.URGENT else roles.LONG_LIFE

@@ -12,6 +12,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import av
+import av.subtitles.codeccontext
+import av.subtitles.stream
 from av.stream import Disposition
 from PIL import Image, WebPImagePlugin
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from av import VideoFrame, VideoStream
     from av.container import InputContainer
 
-# Pillow would load its formats when the first picture comes, which is too late in a cell.
+# Pillow would load its formats when the first picture comes, as PyAV would its subtitles but for the imports above: too
+# late in a cell, where our own files may be out of reach.
 Image.preinit()
 _STILLS: Final = ("PNG", "JPEG", WebPImagePlugin.WebPImageFile.format, "BMP", "GIF")
 _NS_PER_S: Final = 1_000_000_000

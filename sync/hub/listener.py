@@ -1,6 +1,7 @@
 """Inside a cell (``python -m sync.hub.listener``): decodes the sound of a file and measures it, as JSON.
 
-One answer for each track: ``{"lufs", "peak_dbfs", "siren"}``, None for what is too quiet or was not asked for.
+One answer for each track: ``{"lufs", "peak_dbfs", "siren"}``, None for what is too quiet or was not asked for. PyAV's
+subtitles are imported because it would load them when a file holds some, which is too late in a cell.
 """
 
 import json
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 from typing import BinaryIO
 
 import av
+import av.subtitles.codeccontext
+import av.subtitles.stream
 from av.audio.resampler import AudioResampler
 
 from playlists.containers import HEAD_BYTES, Container, sniff

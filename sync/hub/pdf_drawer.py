@@ -3,6 +3,7 @@
 Answers with one JSON line for each page, followed by the picture's bytes; or with one line that tells the flaw.
 """
 
+import codecs
 import json
 import sys
 from io import BytesIO
@@ -15,8 +16,10 @@ from pypdfium2 import raw
 
 from sync.hub.cell import answer, lock_up, the_file
 
-# Pillow would load its formats when the first picture is written, which is too late in a cell.
+# Pillow would load its formats when the first picture is written, Python the encoding when the first text is read: too
+# late in a cell.
 Image.preinit()
+codecs.lookup("utf-16-le")
 MOST_BYTES: Final = 200_000_000
 MOST_PAGES: Final = 40
 MOST_LETTERS: Final = 20_000

@@ -10,7 +10,7 @@ from typing import Final
 from tuf.api.metadata import Root, Targets
 
 from sync import feed
-from sync.hub.drafts import Draft, Progress, outdated
+from sync.hub.drafts import Draft, Progress, expired_part, outdated
 from sync.hub.feed_state import FeedState, delegated_roles, read_metadata, same_signed, target_place
 from sync.hub.folder import HubFolder, read_counters
 from sync.hub.request import Part, Request
@@ -47,8 +47,9 @@ def check_draft(hub: HubFolder, state: FeedState | None, draft: Draft, now: date
             raise HubRefusalError(code="outdated", draft=draft.name, role=role_name(part.role))
         _check_untaken(hub, part)
         _check_signed(hub, part, root, targets)
-        if part.metadata.signed.expires <= now:
-            raise HubRefusalError(code="draft-expired", draft=draft.name, role=role_name(part.role))
+    late = expired_part(request, now)
+    if late is not None:
+        raise HubRefusalError(code="draft-expired", draft=draft.name, role=role_name(late.role))
     _check_restored(hub, state, request)
     _check_the_others(state, parts, root, targets)
     _check_files(hub, draft, request)

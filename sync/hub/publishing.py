@@ -32,6 +32,9 @@ from sync.trust import roles
 
 SNAPSHOT_RENEWAL: Final = timedelta(days=180)
 """A snapshot with less life left is signed anew with the daily timestamp."""
+CLOCK_SLACK: Final = timedelta(days=1)
+LONGEST_PAUSE: Final = timedelta(days=400)
+"""Since the last timestamp: after that all else has expired too, and people sign and publish first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def publish_timestamp(hub: HubFolder, online: Signer, now: datetime) -> int:
     Raises ``HubRefusalError``.
     """
     with locked(hub):
-        state = _ready(hub, online)
+        state = _ready(hub, online, now)
         snapshot = state.snapshot
         if snapshot.signed.expires - now < SNAPSHOT_RENEWAL:
             snapshot = _put_snapshot(hub, dict(snapshot.signed.meta), [online], now)
@@ -92,7 +95,7 @@ def confirm(hub: HubFolder, sequences: Iterable[int], online: Signer, now: datet
     Raises ``HubRefusalError``.
     """
     with locked(hub):
-        state = _ready(hub, online)
+        state = _ready(hub, online, now)
         named = confirmable(hub, state, sequences)
         if set(named) <= set(state.confirmed):
             return state.timestamp.signed.version
@@ -112,7 +115,7 @@ def issue_stick_timestamp(
     a screen that saw the stick takes the feed again. Takes the lock. Raises ``HubRefusalError``.
     """
     with locked(hub):
-        state = _ready(hub, online)
+        state = _ready(hub, online, now)
         snapshot, named = state.snapshot.signed.version, confirmable(hub, state, ())
         for_stick = _timestamp(_next_timestamp(hub), snapshot, named, now, life)
         for_stick.signed.unrecognized_fields |= extra or {}
@@ -121,10 +124,17 @@ def issue_stick_timestamp(
         return for_stick.to_bytes()
 
 
-def _ready(hub: HubFolder, online: Signer) -> FeedState:
-    """What is published, and that it may be signed anew."""
+def _ready(hub: HubFolder, online: Signer, now: datetime) -> FeedState:
+    """What is published, and that it may be signed anew.
+
+    Kiosks learn the time from what is signed: a clock that has gone astray must not be signed by a command that runs
+    by itself.
+    """
     state = published_feed(hub)
     _demand_online(state.root.signed, online)
+    before = state.timestamp.signed.expires - roles.TIMESTAMP_LIFE
+    if not before - CLOCK_SLACK <= now <= before + LONGEST_PAUSE:
+        raise HubRefusalError(code="clock", now=now.isoformat(timespec="minutes"), before=before.isoformat())
     behind = [role for role in ("targets", *state.delegated) if _behind(hub, state, role)]
     if behind:
         raise HubRefusalError(code="restored", roles=", ".join(behind))

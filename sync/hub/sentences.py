@@ -173,6 +173,10 @@ HUB_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Chưa đủ chữ ký cho phần {role}.",
         "{role} lacks signatures.",
     ),
+    "clock": (
+        "Đồng hồ máy này chỉ {now}, trong khi lần ký trước là {before}; hãy chỉnh giờ cho đúng rồi thử lại.",
+        "The clock says {now}, and the last timestamp was signed on {before}.",
+    ),
     "taken": (
         "“{name}” đã mang nội dung khác; nếu có lần phát hành bị ngắt giữa chừng, hãy phát hành tiếp bản đó trước.",
         "“{name}” has other content already.",

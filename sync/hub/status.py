@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sync.hub.drafts import Draft, list_drafts, outdated, plan_of
+from sync.hub.drafts import Draft, expired_part, list_drafts, outdated, plan_of
 from sync.hub.feed_files import feed_files
 from sync.hub.feed_state import FeedState, read_feed
 from sync.hub.folder import HubFolder, read_counters
@@ -106,7 +106,7 @@ def _roles(state: FeedState) -> Iterator[RoleStatus]:
 def _draft(draft: Draft, state: FeedState | None, now: datetime) -> DraftStatus:
     request = draft.read()
     late = any(outdated(state, part) for part in request.parts)
-    expired = any(part.metadata.signed.expires <= now for part in request.parts)
+    expired = expired_part(request, now) is not None
     return DraftStatus(draft.name, request.summary, tuple(still_to_sign(request)), request.complete, late, expired)
 
 

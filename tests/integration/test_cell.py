@@ -2,12 +2,16 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from sync.hub.cell import Bounds, CellError, ask
+from tests.integration.test_pdf_pages import pdf, words
+from tests.support.media import make_picture
 
 INMATE = "tests.support.cell_inmate"
 BOUNDS = Bounds(seconds=20, answer_bytes=1 << 20)
@@ -67,6 +71,56 @@ def test_it_says_only_so_much_and_may_die(file: Path, attempt: str) -> None:
     with pytest.raises(CellError) as ended:
         ask(INMATE, file, BOUNDS, attempt)
     assert not ended.value.late
+
+
+@pytest.mark.parametrize(
+    ("look", "suffixes"),
+    [
+        (
+            "from sync.hub import examiner as m; look = lambda f: m.examined(f, m.Medium('clip'))",
+            (".mkv", ".ts", ".mp4"),
+        ),
+        (
+            "from sync.hub import examiner as m; look = lambda f: m.examined(f, m.Medium('still'))",
+            (".png", ".jpg", ".webp"),
+        ),
+        ("from sync.hub import listener as m; look = lambda f: m.measured(f, with_siren=True)", (".mkv", ".mp4")),
+        (
+            "from sync.hub import pdf_drawer as m; m.answer = lambda told: None; look = lambda f: m.draw(f, 640, 360)",
+            (".pdf",),
+        ),
+    ],
+)
+def test_all_is_loaded_before_the_cell_is_closed(look: str, suffixes: tuple[str, ...], tmp_path: Path) -> None:
+    """Where root runs it from a folder of its own, the inmate could not read our code any more."""
+    script = (
+        f"import sys\n{look}\nloaded = set(sys.modules)\n"
+        "for name in sys.argv[1:]:\n    with open(name, 'rb') as file: look(file)\n"
+        "print(sorted(set(sys.modules) - loaded))"
+    )
+    files = [str(made(tmp_path / f"a{suffix}")) for suffix in suffixes]
+    told = subprocess.run([sys.executable, "-c", script, *files], check=True, capture_output=True, text=True).stdout
+    assert told == "[]\n"
+
+
+def made(path: Path) -> Path:
+    """A file of the kind its suffix says; of clips one with sound, subtitles and, in Matroska, an attachment."""
+    if path.suffix == ".pdf":
+        path.write_bytes(pdf([words(b"x")]))
+    elif path.suffix in {".png", ".jpg", ".webp"}:
+        make_picture(path)
+    else:
+        titles = path.with_name("a.srt")
+        titles.write_text("1\n00:00:00,000 --> 00:00:00,500\nx\n", encoding="utf-8")
+        streams = ("-f", "lavfi", "-i", "testsrc2=size=64x36:d=1", "-f", "lavfi", "-i", "sine=d=1", "-i", str(titles))
+        coded = ("-pix_fmt", "yuv420p", "-map", "0", "-map", "1", "-map", "2")
+        kinds = {
+            ".mp4": ("-c:s", "mov_text"),
+            ".ts": ("-map", "-2"),
+            ".mkv": ("-attach", str(titles), "-metadata:s:t", "mimetype=text/plain"),
+        }
+        subprocess.run(["ffmpeg", "-v", "error", *streams, *coded, *kinds[path.suffix], str(path)], check=True)
+    return path
 
 
 def test_nothing_is_left_of_it(file: Path) -> None:

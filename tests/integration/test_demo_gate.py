@@ -1,20 +1,14 @@
 """The demo's gate keeps what it promises: languages, shares, papers, and the state folder that is made of it."""
 
 import itertools
-import json
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from player.live.loading import Loaded, load_release
-from player.live.state_folder import StateFolder
 from player.shelf import read_folder
 from playlists import cli
 from playlists.content_digest import content_digest, item_digest, ticker_bulletin
@@ -22,9 +16,8 @@ from playlists.errors import ExitCode
 from playlists.facts_file import read_facts
 from playlists.loop import plan_day
 from playlists.playlist import Item, Playlist
-from playlists.playlist_file import read_playlist, write_playlist
+from playlists.playlist_file import read_playlist
 from playlists.proof import Rendition
-from playlists.release import digests_of, read_active, read_urgent
 from playlists.screen import Screen, ZoneKind
 from playlists.screen_file import read_screen
 
@@ -161,68 +154,3 @@ def test_the_checks_find_no_error(capsys: pytest.CaptureFixture[str]) -> None:
 def test_as_a_plain_folder_it_shows_its_files_and_nothing_else() -> None:
     shown = read_folder(_GATE)
     assert [slot.item.source[:2] for slot in shown.slots] == ["01", "02", "03", "04", "05", "05", "06"]
-
-
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(_DEPLOY / "demo_state.py"), *map(str, words)]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
-
-
-def loaded(folder: StateFolder) -> Loaded:
-    found = load_release(folder, read_active(folder.active.read_bytes()), Screen("x", "", ""))
-    assert isinstance(found, Loaded), found
-    return found
-
-
-def test_the_state_folder_is_a_release_that_can_be_loaded_and_is_written_once(
-    tmp_path: Path, playlist: Playlist, screen: Screen
-) -> None:
-    folder = StateFolder(tmp_path / "kiosk")
-    assert run("build", _GATE, folder.path).returncode == ExitCode.OK
-    first = loaded(folder)
-    assert (first.active.sequence, first.screen) == (1, screen)
-    assert [slot.item.id for slot in first.playlist.slots] == [slot.item.id for slot in playlist.slots]
-    assert (
-        first.digests[screen.layout.logo or ""] == sha256((_GATE / (screen.layout.logo or "")).read_bytes()).hexdigest()
-    )
-    before = folder.active.stat().st_mtime_ns
-    assert run("build", _GATE, folder.path).returncode == ExitCode.OK
-    assert folder.active.stat().st_mtime_ns == before
-
-
-def test_content_that_has_changed_or_media_that_are_gone_make_a_new_release(tmp_path: Path, playlist: Playlist) -> None:
-    gate = shutil.copytree(_GATE, tmp_path / "bo-y")
-    folder = StateFolder(tmp_path / "kiosk")
-    assert run("build", gate, folder.path).returncode == ExitCode.OK
-    document = json.loads(write_playlist(playlist))
-    (gate / "bo-y.playlist.json").write_text(json.dumps({**document, "title": "Khác"}), "utf-8")
-    assert run("build", gate, folder.path).returncode == ExitCode.OK
-    assert loaded(folder).playlist.title == "Khác"
-    folder.media(digests_of(playlist.slots[0].item)[0]).unlink()
-    assert run("build", gate, folder.path).returncode == ExitCode.OK
-    assert loaded(folder).active.sequence == 3
-
-
-def test_the_urgent_bulletin_is_issued_now_approved_as_it_is_and_taken_back_by_the_next_demo(tmp_path: Path) -> None:
-    folder = StateFolder(tmp_path / "kiosk")
-    assert run("build", _GATE, folder.path).returncode == ExitCode.OK
-    begun = datetime.now(UTC) - timedelta(seconds=1)
-    assert run("urge", _URGENT, folder.path).returncode == ExitCode.OK
-    (file,) = folder.urgent.glob("*.json")
-    item = read_urgent(file.read_bytes()).slot.item
-    assert item.bulletin is not None
-    urgency = item.bulletin.urgency
-    assert urgency is not None
-    assert begun <= urgency.issued <= datetime.now(UTC) < urgency.expires
-    assert [approval.digest for approval in item.papers.approvals] == [item_digest(item)] * 2
-    assert run("build", _GATE, folder.path).returncode == ExitCode.OK
-    assert list(folder.urgent.glob("*.json")) == []
-
-
-def test_what_cannot_be_done_is_said_in_a_line(tmp_path: Path) -> None:
-    wrong = run("urge", _FILE, tmp_path)
-    assert wrong.returncode == ExitCode.CONTENT
-    assert wrong.stderr.count("\n") == 1
-    (tmp_path / "file").write_text("in the way")
-    assert run("build", _GATE, tmp_path / "file" / "kiosk").returncode == ExitCode.SITE
-    assert run("build").returncode == ExitCode.USAGE

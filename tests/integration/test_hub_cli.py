@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from sync.hub.cli_init import EXAMPLE
 from sync.hub.drafts import find_draft, list_drafts
 from sync.hub.folder import HubFolder
 from sync.hub.keys import new_key_file
+from sync.hub.request import read_request
 from tests.support.small_hub import ENOUGH, PASSWORD, PEOPLE, Kiosk
 
 HUB = Path(sys.executable).with_name("signage-hub")
@@ -55,6 +57,7 @@ def test_from_four_laptops_to_a_feed(tmp_path: Path) -> None:
     assert "Chưa đủ chữ ký" in run("publish", "--hub", hub, expect=3)
     for name in ENOUGH:
         run("sign", request, "--key", tmp_path / f"{name}.pem", "--yes", "--output", tmp_path / f"{name}.json")
+    assert "chưa phát hành lần nào" in run("sign", "--hub", hub, "--drop", "0001-trust", expect=3)
     brought = [tmp_path / f"{name}.json" for name in ENOUGH]
     assert "Đã đủ chữ ký" in run("sign", "--hub", hub, "--collect", *brought)
     assert "đã đủ chữ ký; hãy phát hành" in run("status", "--hub", hub)
@@ -172,6 +175,23 @@ def test_an_organisation_that_is_called_otherwise_needs_no_signature(
     assert list_drafts(HubFolder(founded)) == []
     assert main(["sign", "--renew", "department"]) == 0
     assert "Ban Chỉ huy" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("answer", "code", "signatures"), [("ky", 0, 1), ("không", 3, 0)])
+def test_a_signer_is_asked_and_may_say_no(
+    founded: Path, tmp_path: Path, answer: str, code: int, signatures: int
+) -> None:
+    assert main(["sign", "--renew", "department"]) == 0
+    request = list_drafts(HubFolder(founded))[-1].request
+    terminal, keyboard = pty.openpty()
+    os.write(terminal, f"{answer}\n".encode())
+    command = [str(HUB), "sign", str(request), "--key", str(tmp_path / "bp-1.pem")]
+    done = subprocess.run(command, check=False, stdin=keyboard, capture_output=True, text=True)
+    os.close(terminal)
+    os.close(keyboard)
+    assert done.returncode == code, done.stderr
+    assert done.stdout.index("Mã kiểm tra sha256") < done.stdout.index("Đồng ý ký")
+    assert len(read_request(request.read_bytes()).parts[0].metadata.signatures) == signatures
 
 
 def test_a_wrong_password_publishes_nothing(

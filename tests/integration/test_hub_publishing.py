@@ -16,6 +16,7 @@ from sync import feed
 from sync.hub.drafts import Change, Draft, find_draft, list_drafts, next_sequence, stage, stage_over
 from sync.hub.feed_state import published_feed
 from sync.hub.folder import HubFolder, locked, read_counters
+from sync.hub.founding import found
 from sync.hub.publishing import confirm, issue_stick_timestamp, publish, publish_timestamp
 from sync.hub.sentences import HubRefusalError
 from sync.hub.status import read_status
@@ -232,6 +233,26 @@ def test_a_stick_lives_longer_and_the_feed_is_past_it_at_once(small: SmallHub, t
     late = small.now + timedelta(days=90)
     assert kiosk.look(stick, late).release("bo-y", "tuong-1")
     assert kiosk.look(small.hub.feed, small.now + timedelta(days=1)).release("bo-y", "tuong-1")
+
+
+def test_a_clock_gone_astray_is_not_signed(small: SmallHub) -> None:
+    for astray in (timedelta(days=-2), timedelta(days=365 * 60)):
+        with pytest.raises(HubRefusalError) as refused:
+            publish_timestamp(small.hub, small.online(), small.now + astray)
+        assert refused.value.code == "clock"
+
+
+def test_people_may_take_longer_to_sign_the_first_draft_than_urgent_metadata_live(tmp_path: Path) -> None:
+    slow = SmallHub(tmp_path / "slow")
+    found(slow.folder, slow.plan, slow.password, slow.now)
+    slow.pass_time(days=20)
+    slow.publish(list_drafts(slow.hub)[0], *ENOUGH)
+    slow.release(1)
+    trusted = kiosk_of(slow, tmp_path / "kiosk").look(slow.hub.feed, slow.now)
+    assert trusted.release("bo-y", "tuong-1")
+    slow.publish(slow.stage(b"{}", roles.URGENT, roles.urgent_path("lu-quet")), "so-1", "bp-2")
+    trusted = kiosk_of(slow, tmp_path / "kiosk").look(slow.hub.feed, slow.now)
+    assert list(trusted.urgent or ()) == ["urgent/lu-quet.json"]
 
 
 def test_the_wrong_online_key_signs_nothing(small: SmallHub) -> None:

@@ -74,10 +74,13 @@ class SmallHub:
 
     def found(self) -> "SmallHub":
         """Make it, sign the first draft, publish."""
-        units = (Unit("bo-y", "Đồn Bờ Y", ("bo-y",)),)
-        _, draft = found(self.folder, plan_with(self.people, units), self.password, self.now)
+        _, draft = found(self.folder, self.plan, self.password, self.now)
         self.publish(draft, *ENOUGH)
         return self
+
+    @property
+    def plan(self) -> TrustPlan:
+        return plan_with(self.people, (Unit("bo-y", "Đồn Bờ Y", ("bo-y",)),))
 
     @property
     def hub(self) -> HubFolder:

@@ -42,10 +42,14 @@ def test_what_was_bad_is_not_taken_again() -> None:
 
 
 def test_one_on_probation_keeps_the_next_waiting_as_long_as_it_can_be_judged() -> None:
-    trial = Trial(ACTIVE, "boot")
-    assert chosen(offer(6), standing=Standing(trial=trial)) == Choice(stay=Stay.ON_PROBATION, waiting=6)
+    trial, good = Trial(ACTIVE, "boot"), Active(1, "a" * 64)
+    assert chosen(offer(6), standing=Standing(good, trial)) == Choice(stay=Stay.ON_PROBATION, waiting=6)
     given_up = Trial(ACTIVE, "boot", unjudged_ns=PATIENCE_NS)
-    assert chosen(offer(6), standing=Standing(trial=given_up)).take == offer(6)
+    assert chosen(offer(6), standing=Standing(good, given_up)).take == offer(6)
+
+
+def test_the_first_release_bars_no_better_one() -> None:
+    assert chosen(offer(6), standing=Standing(trial=Trial(ACTIVE, "boot"))).take == offer(6)
 
 
 def test_two_different_releases_of_one_sequence_are_both_refused() -> None:

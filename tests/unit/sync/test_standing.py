@@ -26,6 +26,16 @@ def test_what_proves_good_becomes_the_one_to_go_back_to() -> None:
     assert (standing.good, standing.previous, standing.trial, standing.tenure) == (TWO, ONE, None, TRIAL)
 
 
+@pytest.mark.parametrize(("shown", "deaths", "good"), [(True, 0, ONE), (False, 0, None), (True, 1, None)])
+def test_a_first_release_that_was_shown_is_something_to_go_back_to(
+    shown: bool,  # noqa: FBT001 - a case
+    deaths: int,
+    good: Active | None,
+) -> None:
+    first = put_on_trial(Standing(), Trial(ONE, "boot", shown=shown, deaths=deaths))
+    assert put_on_trial(first, TRIAL).good == good
+
+
 def test_what_proves_bad_is_remembered() -> None:
     standing = taken_back(put_on_trial(Standing(good=ONE), TRIAL), Verdict.DIED, AT)
     assert (standing.good, standing.trial) == (ONE, None)
