@@ -120,6 +120,8 @@ def assert_new(kiosk: AgentKiosk) -> None:
     standing = read_standing((kiosk.agent / "probation.json").read_bytes())
     assert standing.good is not None
     assert standing.good.sequence == 1
+    assert standing.trial is not None, "it is watched, whatever moment it took over at"
+    assert standing.trial.active.sequence == 2
 
 
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.long), EVERY])
