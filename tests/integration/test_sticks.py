@@ -168,16 +168,17 @@ def test_a_release_that_other_screens_show_first_waits(hub: StickHub, post: Post
 
 
 def test_a_release_on_trial_holds_the_next_one_up(hub: StickHub, post: Post, tmp_path: Path) -> None:
-    publish(hub, 1, CLIPS[0])
-    first = stick_of(hub, tmp_path, "a")
-    publish(hub, 2, CLIPS[1])
-    second = stick_of(hub, tmp_path, "b")
-    post.put_in(first, settle=False)
-    outcome = post.put_in(second)
+    sticks = []
+    for sequence, clip in enumerate(CLIPS, 1):
+        publish(hub, sequence, clip)
+        sticks.append(stick_of(hub, tmp_path, f"{sequence}"))
+    put_in(post, hub, sticks[0])
+    post.put_in(sticks[1], settle=False)
+    outcome = post.put_in(sticks[2])
 
     assert outcome is not None
-    assert (outcome.code, outcome.again, post.sequence) == ("on-probation", True, 1)
-    assert (put_in(post, hub, second).code, post.sequence) == ("taken", 2)
+    assert (outcome.code, outcome.again, post.sequence) == ("on-probation", True, 2)
+    assert (put_in(post, hub, sticks[2]).code, post.sequence) == ("taken", 3)
 
 
 def test_an_expired_stick_brings_nothing(hub: StickHub, post: Post, tmp_path: Path) -> None:
