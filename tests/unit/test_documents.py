@@ -37,6 +37,8 @@ from playlists.screen_file import read_screen
 from playlists.screen_model import ScreenFields
 from playlists.status import status_schema
 from playlists.timing import Moment
+from sync.agent import cli as agent_cli
+from sync.hub import cli as hub_cli
 
 ROOT = Path(__file__).resolve().parents[2]
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "ARCHITECTURE.md"
@@ -48,12 +50,25 @@ SCREEN_FORMAT = ROOT / "deploy" / "docs" / "screen-format.md"
 STATE_FOLDER = ROOT / "deploy" / "docs" / "state-folder.md"
 STATUS_FORMAT = ROOT / "deploy" / "docs" / "status-format.md"
 KIOSK_FILE = ROOT / "deploy" / "docs" / "kiosk.md"
-ROOT_DOCUMENTS = (README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+SECURITY = ROOT / "SECURITY.md"
+ROOT_DOCUMENTS = (README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", SECURITY)
 FORMATS = (LOG_FORMAT, PLAYLIST_FORMAT, SCREEN_FORMAT, CONTENT_RULES, STATE_FOLDER, STATUS_FORMAT)
-OWN = (*ROOT_DOCUMENTS, GUIDE, KIOSK_FILE, *FORMATS, ROOT / "tests" / "bench" / "README.md")
+OF_THE_WIRE = tuple(
+    ROOT / "deploy" / "docs" / f"{name}.md"
+    for name in (
+        *("agent-settings", "trust", "signing", "protocol", "release-folder", "stick-format"),
+        *("so-tay-khoa", "phuc-vu-man-hinh", "huong-dan-usb"),
+    )
+)
+OWN = (*ROOT_DOCUMENTS, GUIDE, KIOSK_FILE, *FORMATS, *OF_THE_WIRE, ROOT / "tests" / "bench" / "README.md")
 
 Main = Callable[[Sequence[str]], int]
-PROGRAMS: dict[str, Main] = {"signage-player": player_main, "signage-playlist": playlist_cli.main}
+PROGRAMS: dict[str, Main] = {
+    "signage-player": player_main,
+    "signage-playlist": playlist_cli.main,
+    "signage-agent": agent_cli.main,
+    "signage-hub": hub_cli.main,
+}
 COMMANDS = (
     ("signage-player",),
     ("signage-player", "render"),
@@ -61,7 +76,16 @@ COMMANDS = (
     ("signage-player", "pin"),
     *(("signage-player", "log", name) for name in ("summary", "export", "verify", "schema")),
     *(("signage-playlist", name) for name in ("new", "check", "show", "plan", "schema")),
+    *(("signage-agent", name) for name in agent_cli.command_names()),
+    *(("signage-hub", name) for name in hub_cli.command_names() if name not in {"key", "screens", "devices"}),
+    *(("signage-hub", "key", name) for name in ("new", "show", "add", "replace", "revoke", "plan")),
+    *(("signage-hub", "screens", name) for name in ("add", "list", "remove")),
+    *(("signage-hub", "devices", name) for name in ("list", "confirm", "refuse", "revoke")),
 )
+WHERE_OPTIONS_ARE = {"signage-agent": OWN, "signage-hub": OWN}
+"""The README holds the options of the others."""
+FOR_SCRIPTS = {"--help", "--yes", "--output", "--confirm", "--fingerprint"}
+"""No officer types them; whoever writes a script asks for help."""
 ENDS_BY_ITSELF = {"--version", "--help"}
 """Options that leave before the rest of a line is looked at."""
 
@@ -154,7 +178,9 @@ def test_a_wrong_command_line_would_be_noticed(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_option_is_documented(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    assert options_in(help_of(command, capsys)) - {"--help"} <= options_in(text_of(README))
+    told = "\n".join(map(text_of, WHERE_OPTIONS_ARE.get(command[0], (README,))))
+    known = FOR_SCRIPTS if command[0] in WHERE_OPTIONS_ARE else {"--help"}
+    assert options_in(help_of(command, capsys)) - known <= options_in(told)
 
 
 def test_every_make_target_that_is_named_is_there() -> None:
@@ -224,7 +250,7 @@ def in_a_state_folder(name: str) -> bool:
 
 
 PATH_IN_REPOSITORY = re.compile(r"(?:player|playlists|sync|deploy|tests)/[\w./-]*")
-MODULE = re.compile(r"(?:player|playlists|tests)(?:\.\w+)+")
+MODULE = re.compile(r"(?:player|playlists|sync|tests)(?:\.\w+)+")
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
@@ -258,7 +284,9 @@ def test_every_number_that_decides_is_the_code_s_own() -> None:
         name = place.strip("`")
         number, unit = (*value.split(), "")[:2]
         scale = {"": 1, "ms": 1_000_000, "MiB": 1 << 20, "s": 1}[unit]
-        assert name.endswith({"ms": "_NS", "MiB": "_BYTES", "s": "_S", "": name[-3:]}[unit]), what
+        assert name.endswith(
+            {"ms": "_NS", "MiB": "_BYTES", "s": ("_S", "SECONDS", "SECONDS_A_WAKE"), "": name}[unit]
+        ), what
         assert named_thing(name) == float(number) * scale, what
 
 
@@ -279,6 +307,23 @@ def test_every_contract_is_explained() -> None:
     settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]
     told = {row[0].strip("`") for row in cells(section(text_of(ARCHITECTURE), "## Wings"), columns=2)}
     assert {contract["id"] for contract in settings["contracts"]} == told - {"contract"}
+
+
+def test_every_promise_of_security_has_its_test() -> None:
+    promises = [
+        row for row in cells(section(text_of(SECURITY), "## Threats and promises"), columns=3) if row[0] != "threat"
+    ]
+    assert len(promises) > 30
+    for threat, promise, tests in promises:
+        named = coded(tests)
+        assert named, (threat, promise)
+        assert all(re.search(r"^(?:async )?def test_", text_of(ROOT / name), re.MULTILINE) for name in named), threat
+
+
+def test_every_extra_of_the_hub_has_its_reason() -> None:
+    extras = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]["hub"]
+    names = {re.split(r"[\[<>=!~ ;]", wanted, maxsplit=1)[0] for wanted in extras}
+    assert names <= set(coded(section(text_of(ARCHITECTURE), "## Dependencies")))
 
 
 # Formats.
@@ -389,13 +434,13 @@ def test_the_screen_that_is_shown_is_one() -> None:
 
 
 def test_only_the_usual_files_lie_at_the_top() -> None:
-    usual = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "NOTICE"}
+    usual = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "NOTICE"}
     usual |= {"pyproject.toml", "Makefile"}
     assert {path.name for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".")} <= usual
     assert {path.name for path in ROOT_DOCUMENTS} <= {path.name for path in ROOT.iterdir()}
 
 
-@pytest.mark.parametrize(("path", "lines"), [(README, 200), (ARCHITECTURE, 490)])
+@pytest.mark.parametrize(("path", "lines"), [(README, 250), (ARCHITECTURE, 640), (SECURITY, 150)])
 def test_a_document_can_be_read_in_one_go(path: Path, lines: int) -> None:
     assert text_of(path).count("\n") <= lines
 
