@@ -25,12 +25,14 @@ _NO_SYNC: Final = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}
 class StickFiles:
     """The files below a mount point; names are relative to it, with ``/`` between their parts.
 
-    Every method raises ``OSError``: of the stick, or ``ELOOP``, ``ENOTDIR``, ``EINVAL`` for what is no plain file or
-    folder.
+    Every method raises ``OSError``: of the stick, ``ELOOP``, ``ENOTDIR``, ``EINVAL`` for what is no plain file or
+    folder, ``ENODEV`` where another file system lies at the mount point than when this was made: the stick was pulled,
+    and what is there is the machine's own folder.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._device = root.stat().st_dev if root.exists() else None
 
     def length(self, name: str) -> int | None:
         """A file's length in bytes; None where there is none."""
@@ -113,6 +115,8 @@ class StickFiles:
         with ExitStack() as opened:
             at = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             opened.callback(os.close, at)
+            if os.fstat(at).st_dev != self._device:
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), name)
             for part in folders:
                 at = _entered(part, at, make=make)
                 opened.callback(os.close, at)

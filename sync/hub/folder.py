@@ -10,6 +10,7 @@
 ``drafts/NAME/``       what is being signed (``sync/hub/drafts.py``)
 ``feed/``              what is published (``sync/feed.py``): the only truth about versions and content
 ``hub.sqlite3``        what screens and people told the server
+``returned/``          what screens wrote back onto sticks, the newest of each (``sync/hub/stick_returns.py``)
 ====================== ==========================================================================================
 """
 
@@ -76,6 +77,11 @@ class HubFolder:
     def database(self) -> Path:
         """``hub.sqlite3``."""
         return self.root / "hub.sqlite3"
+
+    @property
+    def returned(self) -> Path:
+        """What screens wrote back onto sticks."""
+        return self.root / "returned"
 
     def online_key(self, key_id: str) -> Path:
         """Where an online key lies."""

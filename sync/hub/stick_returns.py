@@ -55,7 +55,7 @@ def _known(hub: HubFolder, screen: str) -> Have | None:
 
 
 def _kept(hub: HubFolder, screen: str) -> Path:
-    return hub.root / "returned" / stick_name(screen)
+    return hub.returned / stick_name(screen)
 
 
 def _read(stick: StickFiles, name: str, limit: int) -> bytes | None:

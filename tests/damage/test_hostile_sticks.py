@@ -288,9 +288,9 @@ def test_a_stick_mounted_under_an_odd_name_is_taken(post: Post, stick: Path) -> 
     assert (outcome.code, post.sequence) == ("taken", 2)
 
 
-def test_ten_thousand_files_cost_nothing(post: Post, stick: Path) -> None:
+def test_thousands_of_files_cost_nothing(post: Post, stick: Path) -> None:
     for folder in ("media", "metadata"):
-        for number in range(5_000):
+        for number in range(1_000):
             (stick / FEED / folder / f"{number}.x").touch()
     begun = time.monotonic()
     outcome = post.put_in(stick)

@@ -121,6 +121,7 @@ def test_a_stick_pulled_in_the_middle_is_finished_when_it_is_back(kiosk: AgentKi
         disk.pull()
         if kiosk.sequence is None:
             awaited(lambda: "bị rút hoặc không đọc được giữa chừng" in banner(kiosk) or kiosk.sequence)
+        assert list(disk.mounted_at.iterdir()) == [], "a report went into the mount point"
     disk.plug_in()
     awaited(lambda: kiosk.sequence)
 
@@ -151,6 +152,7 @@ def test_a_write_protected_stick_is_taken_all_the_same(kiosk: AgentKiosk, disk: 
     assert is_whole(kiosk)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("running")
 def test_a_full_stick_is_taken_all_the_same(kiosk: AgentKiosk, disk: Disk, tmp_path: Path) -> None:
     with Disk(disk.kind, disk.image, tmp_path / "filling").plugged_in() as stick, pytest.raises(OSError):  # noqa: PT011 - FUSE's FAT says EPERM

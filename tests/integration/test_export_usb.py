@@ -1,8 +1,10 @@
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from tuf.api.metadata import Metadata, Timestamp
@@ -11,9 +13,10 @@ from playlists.errors import SignageError
 from sync import feed
 from sync.bundle import FEED, HAVE, INFORMATION, STICK, Have, read_bundle, return_folder, write_have
 from sync.hub.export_stick import MARGIN, StickWriter
-from sync.hub.export_usb import export_usb, prepare
+from sync.hub.export_usb import Order, export_usb, prepare
 from sync.hub.stick_returns import known_haves
 from sync.hub.stick_sentences import StickRefusalError
+from sync.stick_files import StickFiles
 from sync.trust import roles
 from tests.support.signed_feed import ONLINE
 from tests.support.stick_hub import StickHub
@@ -295,3 +298,29 @@ def test_room_is_counted_before_the_first_byte(hub: StickHub, stick: Path) -> No
 
     assert plan.bytes + MARGIN <= room.needed <= plan.bytes + MARGIN + 4096 * len(plan.files)
     assert not list(stick.iterdir())
+
+
+class ForgetfulStick(StickFiles):
+    """A stick sold as larger than it is, a double: of a file that is long it keeps the beginning, and zeros."""
+
+    @contextmanager
+    def written(self, name: str) -> Iterator[BinaryIO]:
+        with super().written(name) as file:
+            yield file
+            if file.tell() > 1 << 20:
+                file.seek(1 << 20)
+                file.write(bytes(1 << 20))
+
+
+def test_a_stick_that_forgets_is_found_out(hub: StickHub, stick: Path) -> None:
+    with pytest.raises(StickRefusalError) as refused:
+        export_usb(
+            hub.hub,
+            Order(ForgetfulStick(stick), "all"),
+            hub.feed.keys[ONLINE],
+            hub.feed.now,
+            lambda _: None,
+        )
+
+    assert refused.value.code == "bad-copy"
+    assert not on_stick(stick, feed.TIMESTAMP).exists()

@@ -9,8 +9,10 @@ import pytest
 
 from sync import feed
 from sync.bundle import FEED
+from sync.hub.export_usb import export_usb
 from sync.hub.stick_sentences import StickRefusalError
 from sync.stick_files import StickFiles
+from tests.support.signed_feed import ONLINE
 from tests.support.stick_disks import KINDS, Disk, new_disk
 from tests.support.stick_hub import StickHub
 
@@ -67,6 +69,7 @@ def test_a_write_protected_stick_is_refused(disk: Disk, hub: StickHub) -> None:
     assert refused.value.code == "write-protected"
 
 
+@pytest.mark.long
 def test_old_media_make_room(disk: Disk, hub: StickHub) -> None:
     large = [os.urandom(1 << 20) * 40, os.urandom(1 << 20) * 40]
     for sequence, clip in enumerate(large, 2):
@@ -86,3 +89,29 @@ def test_the_longest_names_fit(disk: Disk) -> None:
             StickFiles(stick).write(f"{FEED}/{name}", name.encode())
     with disk.plugged_in() as stick:
         assert [StickFiles(stick).read(f"{FEED}/{name}", 1000) for name in names] == [name.encode() for name in names]
+
+
+def test_a_stick_pulled_while_it_is_made_is_finished_the_next_time(disk: Disk, hub: StickHub) -> None:
+    with disk.plugged_in() as stick:
+        hub.export(stick)
+        old = (stick / FEED / feed.TIMESTAMP).read_bytes()
+    hub.feed.now += timedelta(days=1)
+    hub.feed.add_release("bo-y", "tuong-1", 2, b"{}", [hub.feed.add_media(CLIP[::-1], "clips/a.mp4")])
+    hub.feed.publish()
+    disk.plug_in()
+    told: list[int] = []
+
+    def pull(count: int) -> None:
+        told.append(count)
+        if len(told) == 4:
+            disk.pull()
+
+    with pytest.raises(StickRefusalError) as refused:
+        export_usb(hub.hub, hub.order(disk.mounted_at), hub.feed.keys[ONLINE], hub.feed.now, pull)
+    hub.catch_up()
+    assert refused.value.code == "stick-failed"
+    assert list(disk.mounted_at.iterdir()) == [], "the rest went into the mount point"
+    with disk.plugged_in() as stick:
+        assert (stick / FEED / feed.TIMESTAMP).read_bytes() == old
+        hub.export(stick)
+        assert (stick / FEED / feed.media_name(sha256(CLIP[::-1]).hexdigest())).read_bytes() == CLIP[::-1]

@@ -168,16 +168,17 @@ def test_a_release_that_other_screens_show_first_waits(hub: StickHub, post: Post
 
 
 def test_a_release_on_trial_holds_the_next_one_up(hub: StickHub, post: Post, tmp_path: Path) -> None:
-    publish(hub, 1, CLIPS[0])
-    first = stick_of(hub, tmp_path, "a")
-    publish(hub, 2, CLIPS[1])
-    second = stick_of(hub, tmp_path, "b")
-    post.put_in(first, settle=False)
-    outcome = post.put_in(second)
+    sticks = []
+    for sequence, clip in enumerate(CLIPS, 1):
+        publish(hub, sequence, clip)
+        sticks.append(stick_of(hub, tmp_path, f"{sequence}"))
+    put_in(post, hub, sticks[0])
+    post.put_in(sticks[1], settle=False)
+    outcome = post.put_in(sticks[2])
 
     assert outcome is not None
-    assert (outcome.code, outcome.again, post.sequence) == ("on-probation", True, 1)
-    assert (put_in(post, hub, second).code, post.sequence) == ("taken", 2)
+    assert (outcome.code, outcome.again, post.sequence) == ("on-probation", True, 2)
+    assert (put_in(post, hub, sticks[2]).code, post.sequence) == ("taken", 3)
 
 
 def test_an_expired_stick_brings_nothing(hub: StickHub, post: Post, tmp_path: Path) -> None:
@@ -210,6 +211,22 @@ def test_a_stick_of_somebody_else_is_not_trusted(hub: StickHub, post: Post, tmp_
 
     assert (outcome.code, post.sequence) == ("not-trusted", 1)
     assert "Tên giả" not in outcome.vi
+
+
+def test_a_stick_nobody_trusts_may_still_bring_a_file_that_is_missing(
+    hub: StickHub, post: Post, tmp_path: Path
+) -> None:
+    """Its metadata is not even looked at: the file has the digest that was signed."""
+    publish(hub, 1, *CLIPS[:2])
+    new = stick_of(hub, tmp_path, "a")
+    (new / FEED / feed.media_name(sha256(CLIPS[1]).hexdigest())).unlink()
+    assert put_in(post, hub, new).code == "incomplete"
+    other = StickHub(tmp_path / "other")
+    publish(other, 5, CLIPS[1])
+    theirs = stick_of(other, tmp_path, "b")
+    (theirs / FEED / feed.metadata_name("root", 2)).write_bytes(b"{}")
+
+    assert (put_in(post, hub, theirs).code, post.sequence) == ("helped", 1)
 
 
 def test_an_old_stick_is_called_old_after_keys_were_replaced(hub: StickHub, post: Post, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Real FAT and exFAT sticks: images with real file systems, mounted by the kernel where it knows them, else by FUSE."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,12 +37,23 @@ class Disk:
         elif self.kind == VFAT:
             _run("fusefat", "-o", "rw+" if mode == "rw" else "ro", str(self.image), str(self.mounted_at))
         else:
-            device = _run("losetup", "--find", "--show", *(["--read-only"] if write_protected else []), str(self.image))
+            self._mount_exfat(mode)
+
+    def _mount_exfat(self, mode: str) -> None:
+        """By FUSE; whoever still reads what was pulled may hold on to the device for a moment."""
+        ends = time.monotonic() + 20
+        while True:
+            read_only = ["--read-only"] if mode == "ro" else []
+            device = _run("losetup", "--find", "--show", *read_only, str(self.image)).strip()
             try:
-                _run("mount.exfat-fuse", "-o", mode, device.strip(), str(self.mounted_at))
+                _run("mount.exfat-fuse", "-o", mode, device, str(self.mounted_at))
             except subprocess.CalledProcessError:
-                _run("losetup", "--detach", device.strip())
-                raise
+                subprocess.run(["losetup", "--detach", device], check=False, capture_output=True)
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def pull(self) -> None:
         """Take it out, at once: whoever has files open on it gets errors from then on, or nothing more."""
