@@ -81,6 +81,8 @@ class Ledger:
     """What happened, since ``clear``: latencies in seconds, polls begun by second, what went wrong."""
 
     seconds: list[float] = field(default_factory=list)
+    reports: list[float] = field(default_factory=list)
+    """Of ``seconds``, those of status reports: answered once they are on the hub's disk."""
     polls: Counter[int] = field(default_factory=Counter)
     asked: Counter[int] = field(default_factory=Counter)
     requests: int = 0
@@ -203,6 +205,8 @@ class Kiosk:
             self._poll = await self._fleet.connect()
         answer = await self._poll.ask(_request(method, target, body, headers), PATIENCE)
         self._fleet.ledger.seconds.append(monotonic() - begun)
+        if body:
+            self._fleet.ledger.reports.append(monotonic() - begun)
         self._fleet.ledger.requests += 1
         return answer
 

@@ -120,6 +120,7 @@ async def _phase(name: str, fleet: Fleet, hub: int, seconds: float, screens: int
         f"{name}: {sum(ledger.polls.values())} polls, {ledger.requests} requests, {ledger.wakes} wake-ups answered in"
         f" {whole:.0f} s; {sum(ledger.errors.values())} errors {dict(ledger.errors.most_common(3))},"
         f" {ledger.put_off} put off; p50 {_ms(times, 0.5)} p99 {_ms(times, 0.99)} most {_ms(times, 1)},"
+        f" of reports p50 {_ms(sorted(ledger.reports), 0.5)} p99 {_ms(sorted(ledger.reports), 0.99)},"
         f" a bare server on that core p50 {_ms(bare, 0.5)} p99 {_ms(bare, 0.99)} most {_ms(bare, 1)};"
         f" peak {_peak(ledger.polls, WINDOW) / steady:.2f} x steady of {steady:.1f}/s in {WINDOW} s"
         f" ({_peak(ledger.polls, 1) / steady:.2f} in 1 s, asked {_peak(ledger.asked, WINDOW) / steady:.2f});"

@@ -19,12 +19,12 @@ CANARY, OTHER = "bo-y/tuong-1", "dak-blo/tuong-1"
 
 
 def signed_timestamp(url: str) -> dict[str, object]:
-    told = requests.get(f"{url}/feed/metadata/timestamp.json", timeout=5).json()["signed"]
+    told = requests.get(f"{url}/feed/metadata/timestamp.json", timeout=30).json()["signed"]
     assert isinstance(told, dict)
     return told
 
 
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends

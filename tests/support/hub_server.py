@@ -60,7 +60,7 @@ class HubServer:
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def command(self, *words: str) -> str:
         """Run a command beside the server; what it printed."""
@@ -96,7 +96,7 @@ def _address(process: subprocess.Popen[str], hub: Path) -> str:
     raise AssertionError((hub / "serve.log").read_text(encoding="utf-8"))
 
 
-def _lines(stream: IO[str] | None, seconds: float = 30) -> Iterator[str]:
+def _lines(stream: IO[str] | None, seconds: float = 60) -> Iterator[str]:
     assert stream is not None
     while select.select([stream], [], [], seconds)[0]:
         line = stream.readline()
