@@ -35,6 +35,11 @@ def piece_count(length: int) -> int:
     return -(-length // PIECE_BYTES)
 
 
+def list_length(length: int) -> int:
+    """The length in bytes of the piece list of a file of ``length`` bytes."""
+    return piece_count(length) * _DIGEST_BYTES
+
+
 def write_pieces(content: Iterable[bytes]) -> bytes:
     """The piece list of a file given in chunks of any size."""
     return b"".join(sha256(piece).digest() for piece in _cut(content))
@@ -42,7 +47,7 @@ def write_pieces(content: Iterable[bytes]) -> bytes:
 
 def read_pieces(content: bytes, length: int) -> Pieces:
     """Read the piece list of a file of ``length`` bytes. Raises ``ValueError`` where it is of another length."""
-    if len(content) != piece_count(length) * _DIGEST_BYTES:
+    if len(content) != list_length(length):
         message = f"a piece list of {len(content)} bytes is not one of a file of {length} bytes"
         raise ValueError(message)
     cuts = range(0, len(content), _DIGEST_BYTES)

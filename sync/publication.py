@@ -16,12 +16,14 @@ stands in the signed ``custom`` of the target: ``{"screens": ["bo-y/*", "dak-blo
 gate's screens, ``*/*`` for all.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from playlists.errors import ContentError
 from playlists.release import MediaFile, Release
+from sync.pieces import list_length
 
 CONFIRMED: Final = "x-confirmed"
 """In the signed timestamp: the sequences that screens which are no canaries may take, as a list."""
@@ -30,7 +32,7 @@ ROLE: Final = "x-role"
 that look alike; this keeps one from being passed off as another of the same version."""
 ISSUED: Final = "x-issued"
 """In the signed timestamp: when it was signed, ISO 8601 UTC; its life is told without any clock of the kiosk's."""
-_DIGEST_LETTERS: Final = 64
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ def pieces_of(file: MediaFile) -> PieceList | None:
         return None
     if isinstance(told, Mapping):
         digest, length = told.get("sha256"), told.get("length")
-        if isinstance(digest, str) and len(digest) == _DIGEST_LETTERS and isinstance(length, int) and length >= 0:
+        if (
+            isinstance(digest, str)
+            and isinstance(length, int)
+            and _DIGEST.fullmatch(digest)
+            and length == list_length(file.length)
+        ):
             return PieceList(digest, length)
     message = f"{file.source}: its piece list is not described as it should be"
     raise ContentError(message)

@@ -94,6 +94,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """Vietnamese and English, by code. Fields in braces are filled in."""
+LONGEST_FIELD: Final = 300
+"""Letters of a field: names may be a stranger's, and go to terminals, logs, the screen and the hub."""
 
 
 class RefusalError(SignageError):
@@ -104,8 +106,14 @@ class RefusalError(SignageError):
 
     def __init__(self, code: str, **fields: object) -> None:
         self.code = code
-        self.fields = {name: str(value) for name, value in fields.items()}
+        self.fields = {name: _told(str(value)) for name, value in fields.items()}
         vietnamese, english = self.sentences[code]
         self.vi = vietnamese.format(**self.fields)
         self.en = english.format(**self.fields)
         super().__init__(self.en)
+
+
+def _told(text: str) -> str:
+    """A text on one line, with nothing invisible in it, of bounded length."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_FIELD + 1])
+    return shown if len(text) <= LONGEST_FIELD else f"{shown[:LONGEST_FIELD]}…"

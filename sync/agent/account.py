@@ -17,7 +17,8 @@ from sync.protocol import Fetching, Refused, Running, StatusReport
 from sync.refusals import RefusalError
 
 _MEGABYTE: Final = 1_000_000
-_MOST_REFUSALS: Final = 50
+_MOST_REFUSALS: Final = 20
+"""In a report, which the hub reads up to ``LONGEST_MESSAGE``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from requests import Session
 
-from playlists.agent_report import AgentReport, write_agent_report
 from playlists.errors import SignageError, SiteError
 from playlists.status import MOST_FAULTS
 from sync.agent import VERSION
@@ -35,6 +34,7 @@ from sync.agent.poll_plan import first_wait, next_wait
 from sync.agent.ports import BusyError, Clock, Source
 from sync.agent.probation import Verdict
 from sync.agent.release_choice import Stay
+from sync.agent.report_file import ReportFile
 from sync.agent.requests_source import RequestsSource
 from sync.agent.stick_reception import StickReception
 from sync.agent.sticks import Outcome
@@ -42,7 +42,6 @@ from sync.agent.succession import Succession
 from sync.agent.trust_store import TrustStore
 from sync.agent.upkeep import Upkeep
 from sync.agent.wake import WakeLine
-from sync.durable import write_durably
 from sync.protocol import State
 from sync.refusals import RefusalError
 
@@ -51,10 +50,6 @@ if TYPE_CHECKING:
 
 _TRIAL_TICK: Final = 1.0
 _TICK: Final = 5.0
-_REPORT_NS: Final = 2 * 10**9
-"""Between two writings of ``agent/status.json`` while only progress is news."""
-_OLD_REPORT_NS: Final = 300 * 10**9
-"""After which it is written again without news, to show that somebody is there."""
 _KEPT_FAULTS: Final = 3
 """Of the player's, in a report to the hub: the newest tell enough, and every byte is sent 288 times a day."""
 _STANDINGS: Final = {
@@ -103,8 +98,7 @@ class Agent:
         self._told: object = None
         self._unheard = False
         """Whether the hub did not answer the last time."""
-        self._said: AgentReport | None = None
-        self._said_ns = 0
+        self._report_file = ReportFile(folder.report, clock)
 
     # What a process does with it.
 
@@ -113,7 +107,8 @@ class Agent:
         self.cycle.mend()
         fresh = self.cycle.releases.active is None
         due = self._now_ns() + self._ns(first_wait(self._chance(), self._outfit.settings.poll_seconds, fresh=fresh))
-        self._say()
+        self._guarded(self._say)
+        self._report_file.start()
         self.sticks.open()
         while not self._over.is_set():
             tick = _TRIAL_TICK if self.cycle.standing.trial is not None else _TICK
@@ -427,16 +422,8 @@ class Agent:
         return None
 
     def _say(self) -> None:
-        """Write ``agent/status.json`` where there is something new in it; mere progress now and then."""
-        report = report_to_player(self.account())
-        said = replace(report, at=None)
-        if said == self._said and self._now_ns() - self._said_ns < _OLD_REPORT_NS:
-            return
-        moved = self._said is not None and replace(self._said, progress=None) == replace(said, progress=None)
-        if moved and said.progress is not None and self._now_ns() - self._said_ns < _REPORT_NS:
-            return
-        write_durably(self._outfit.folder.report, write_agent_report(report))
-        self._said, self._said_ns = said, self._now_ns()
+        """Write ``agent/status.json`` where there is something new in it."""
+        self._report_file.tell(report_to_player(self.account()))
 
     # In small.
 
@@ -459,6 +446,7 @@ class Agent:
             return None
 
     def _close(self) -> None:
+        self._report_file.close()
         self.sticks.close()
         if self._delivery is not None:
             self._delivery.stop()

@@ -6,6 +6,7 @@ is to be fetched; ``take_over`` makes a fetched one active. Whoever drives it (`
 """
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -35,6 +36,7 @@ from sync.refusals import RefusalError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 URGENT_PATIENCE: Final = 5.0
 """Seconds an urgent bulletin waits for its picture; then it is shown without, until the picture is there."""
 
@@ -143,7 +145,10 @@ class Cycle:
 
     def read_small(self, source: Source, target: TargetFile) -> bytes:
         """A small target, from the disk where it is known. Raises ``RefusalError`` or ``SourceError``."""
-        return self._offers.read(target.hashes["sha256"], lambda: read_target(source, target))
+        digest = _digest(target)
+        if digest is None:
+            raise RefusalError("malformed", name=target.path)
+        return self._offers.read(digest, lambda: read_target(source, target))
 
     def _offered(self, trusted: Trusted, source: Source, refusals: list[RefusalError]) -> Iterator[tuple[Offer, bytes]]:
         for role, path, target in trusted.release(self.place.gate, self.place.screen):
@@ -315,7 +320,13 @@ def _concerned(target: TargetFile, place: Place) -> bool:
     return concerns(target.custom, place.gate, place.screen)
 
 
+def _digest(target: TargetFile) -> str | None:
+    """What a target lies under; None where whoever signed it gave something else, such as a way out of the folder."""
+    found = target.hashes.get("sha256", "")
+    return found if _DIGEST.fullmatch(found) else None
+
+
 def _digests(trusted: Trusted, place: Place) -> set[str]:
     pressing = [*(trusted.urgent or {}).values(), *(trusted.withdrawals or {}).values()]
     releases = [target for _, _, target in trusted.release(place.gate, place.screen)]
-    return {target.hashes["sha256"] for target in (*pressing, *releases)}
+    return {digest for target in (*pressing, *releases) if (digest := _digest(target)) is not None}

@@ -2,6 +2,7 @@
 
 import random
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -137,3 +138,16 @@ def test_killed_at_any_moment_it_converges(feed: SignedFeed, kiosk: AgentKiosk, 
         assert kiosk.sequence == sequence, told.stderr
         (kiosk.agent / "probation.json").unlink()
         assert whole_release(kiosk) == sequence
+
+
+def test_it_says_that_it_is_there_while_a_server_holds_it_up(tmp_path: Path, feed: SignedFeed) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        kiosk = AgentKiosk(tmp_path / "kiosk", feed.first_root, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        status = kiosk.agent / "status.json"
+        with kiosk.running():
+            until(status.exists)
+            asked, _ = silent.accept()
+            with asked:  # and no answer comes
+                for _ in range(2):
+                    seen = status.read_bytes()
+                    until(lambda seen=seen: status.read_bytes() != seen, 10)  # type: ignore[misc]
