@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from playlists.release import Withdrawn, read_withdrawn
 from sync.agent.folder_source import FolderSource
 from sync.agent.identity import Identity
 from tests.support.agent_kiosk import GATE, AgentKiosk, playlist_of, urgent_bulletin
@@ -110,7 +111,7 @@ def test_nothing_is_taken_before_a_human_confirmed(road: Road) -> None:
     assert road.kiosk.sequence is None
 
 
-def test_a_revoked_device_plays_on_takes_nothing_new_and_says_so(road: Road) -> None:
+def test_a_revoked_device_plays_on_takes_nothing_new_but_a_withdrawal_and_says_so(road: Road) -> None:
     road.publish(1)
     road.confirm()
     assert road.kiosk.run("once").returncode == 0
@@ -119,9 +120,11 @@ def test_a_revoked_device_plays_on_takes_nothing_new_and_says_so(road: Road) -> 
     assert key is not None
     road.hub.command("devices", "revoke", key.device, "--reason", "đã bán")
     time.sleep(REGISTER_SECONDS)
+    road.feed.withdraw("w1", Withdrawn(frozenset({"x"})), [f"{GATE}/{road.screen}"])
     road.publish(2)
     road.kiosk.run("once")
     assert road.kiosk.sequence == 1
+    assert read_withdrawn((road.kiosk.agent / "withdrawn").read_bytes()) == Withdrawn(frozenset({"x"}))
     assert "thu hồi" in road.kiosk.run("status").stdout
     told = road.kiosk.run("diagnose")
     assert "trung tâm đã thu hồi hoặc từ chối máy này (đã bán)" in told.stdout

@@ -440,7 +440,7 @@ def test_only_the_usual_files_lie_at_the_top() -> None:
     assert {path.name for path in ROOT_DOCUMENTS} <= {path.name for path in ROOT.iterdir()}
 
 
-@pytest.mark.parametrize(("path", "lines"), [(README, 250), (ARCHITECTURE, 640), (SECURITY, 150)])
+@pytest.mark.parametrize(("path", "lines"), [(README, 250), (ARCHITECTURE, 680), (SECURITY, 150)])
 def test_a_document_can_be_read_in_one_go(path: Path, lines: int) -> None:
     assert text_of(path).count("\n") <= lines
 
