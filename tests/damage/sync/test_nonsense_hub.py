@@ -16,6 +16,7 @@ from sync.agent.hub_link import HubLink
 from sync.agent.identity import Identity
 from sync.protocol import EnrolRequest, Machine, StatusReport
 
+pytestmark = pytest.mark.long
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
