@@ -1,9 +1,12 @@
 """What the agent says of itself, as values: to the hub, to the player's maintenance page, to a technician. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from pydantic_core import to_json
 
 from playlists.agent_report import AgentReport, Banner, Progress
 from playlists.errors import SignageError, SiteError
@@ -17,6 +20,10 @@ from sync.protocol import Fetching, Refused, Running, StatusReport
 from sync.refusals import RefusalError
 
 _MEGABYTE: Final = 1_000_000
+_KEPT_FAULTS: Final = 3
+"""Of the player's, in a report to the hub: the newest tell enough, and every byte is sent 288 times a day."""
+_MOST_OF_PLAYER: Final = 16 * 1024
+"""Bytes of a report that are the player's."""
 _MOST_REFUSALS: Final = 20
 """In a report, which the hub reads up to ``LONGEST_MESSAGE``."""
 
@@ -76,6 +83,20 @@ def report_to_hub(account: Account) -> StatusReport:
         free_bytes=account.free_bytes,
         player=None if account.player is None else dict(account.player),
     )
+
+
+def told_of_player(content: bytes | None) -> dict[str, object] | None:
+    """The player's ``status.json`` as it goes to the hub; None where it is none, or what no report could carry."""
+    try:
+        found = json.loads(content or b"")
+        if not isinstance(found, dict):
+            return None
+        faults = found.get("faults")
+        if isinstance(faults, list):
+            found["faults"] = faults[:_KEPT_FAULTS]
+        return found if len(to_json(found)) <= _MOST_OF_PLAYER else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def substance(report: StatusReport) -> object:

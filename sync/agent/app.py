@@ -4,8 +4,6 @@ One thread decides and writes; beside it run the download of a release, the wake
 touch nothing but the media store and what they hand over.
 """
 
-import contextlib
-import json
 import random
 import shutil
 import threading
@@ -17,9 +15,8 @@ from typing import TYPE_CHECKING, Final
 from requests import Session
 
 from playlists.errors import SignageError, SiteError
-from playlists.status import MOST_FAULTS
 from sync.agent import VERSION
-from sync.agent.account import Account, report_to_hub, report_to_player, sentence, substance
+from sync.agent.account import Account, report_to_hub, report_to_player, sentence, substance, told_of_player
 from sync.agent.cycle import Cycle, Order, Polled
 from sync.agent.delivery import Delivery
 from sync.agent.download import Progress, fetch, ignored
@@ -29,7 +26,7 @@ from sync.agent.hub_link import HubLink, RebuffError
 from sync.agent.identity import machine_id
 from sync.agent.media_store import MediaStore
 from sync.agent.outfit import Outfit
-from sync.agent.player_watch import PlayerWatch
+from sync.agent.player_watch import PlayerWatch, read_of_player
 from sync.agent.poll_plan import first_wait, next_wait
 from sync.agent.ports import BusyError, Clock, Source
 from sync.agent.probation import Verdict
@@ -50,8 +47,6 @@ if TYPE_CHECKING:
 
 _TRIAL_TICK: Final = 1.0
 _TICK: Final = 5.0
-_KEPT_FAULTS: Final = 3
-"""Of the player's, in a report to the hub: the newest tell enough, and every byte is sent 288 times a day."""
 _STANDINGS: Final = {
     State.PENDING: "Máy đã đăng ký, đang chờ người ở trung tâm xác nhận.",
     State.REFUSED: "Trung tâm đã từ chối đăng ký của máy này; hãy liên hệ trung tâm.",
@@ -400,7 +395,7 @@ class Agent:
             online=None if self._source is None or (polled is None and self._error is None) else self._error is None,
             urgent=tuple(self.cycle.notices.in_force()),
             free_bytes=shutil.disk_usage(outfit.folder.path).free,
-            player=self._player() if status is not None and alive else None,
+            player=told_of_player(read_of_player(outfit.folder.player_status)) if status and alive else None,
             banner=self.sticks.banner,
             standing_with_hub=_STANDINGS.get(self._state() or State.CONFIRMED),
         )
@@ -410,16 +405,6 @@ class Agent:
         if self.sticks.progress is not None and polled is not None and polled.order is not None:
             return polled.order.sequence, self.sticks.progress
         return None if delivery is None else (delivery.order.sequence, delivery.progress)
-
-    def _player(self) -> dict[str, object] | None:
-        with contextlib.suppress(OSError, ValueError):
-            found = json.loads(self._outfit.folder.player_status.read_bytes())
-            if isinstance(found, dict):
-                faults = found.get("faults")
-                if isinstance(faults, list) and len(faults) <= MOST_FAULTS:
-                    found["faults"] = faults[:_KEPT_FAULTS]
-                return found
-        return None
 
     def _say(self) -> None:
         """Write ``agent/status.json`` where there is something new in it."""

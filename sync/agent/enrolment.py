@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from playlists.errors import SiteError
@@ -35,14 +36,14 @@ def enrol(folder: AgentFolder, ticket: Ticket, now: Instant, root: bytes | None 
     anew there. ``root`` is the feed's first root where it was brought as a file.
 
     Raises ``SourceError``, ``RebuffError``, and ``SiteError`` where the root is not the one of the ticket; nothing is
-    then written but the key.
+    then changed of an earlier enrolment.
     """
     identity = Identity(folder.identity)
     key = identity.make_key()
+    authority = None if ticket.ca is None else identity.offered_ca
     if ticket.ca is not None:
-        write_durably(identity.ca, ticket.ca.encode())
-    authority = identity.ca if ticket.ca is not None else None
-    root = _checked_root(ticket, root if root is not None else _fetched_root(ticket, identity))
+        write_durably(identity.offered_ca, ticket.ca.encode())
+    root = _checked_root(ticket, root if root is not None else _fetched_root(ticket, authority))
     link = HubLink(ticket.hub, identity, key, open_session(authority))
     try:
         request = EnrolRequest(
@@ -56,6 +57,9 @@ def enrol(folder: AgentFolder, ticket: Ticket, now: Instant, root: bytes | None 
     finally:
         link.close()
     _forget_former(folder, identity, told, root)
+    if ticket.ca is not None:
+        identity.offered_ca.replace(identity.ca)
+        sync_folder(identity.ca.parent)
     write_durably(identity.root, root)
     identity.keep(
         Enrolment(
@@ -100,8 +104,7 @@ def _forget_former(folder: AgentFolder, identity: Identity, told: EnrolState, ro
         sync_folder(folder.path)
 
 
-def _fetched_root(ticket: Ticket, identity: Identity) -> bytes:
-    authority = identity.ca if ticket.ca is not None else None
+def _fetched_root(ticket: Ticket, authority: Path | None) -> bytes:
     source = RequestsSource(ticket.hub.rstrip("/") + FEED, authority_file=authority)
     try:
         return source.read(feed.metadata_name("root", 1), _MOST_ROOT_BYTES)

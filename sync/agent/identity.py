@@ -6,6 +6,7 @@ where the hub's certificate has an authority of its own, and ``counter``: up to 
 
 import json
 import os
+import stat
 import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from sync.protocol import State, device_id, fingerprint
 FORMAT_VERSION: Final = 1
 COUNTERS_AT_ONCE: Final = 32
 """Numbers are given out from blocks: one fsync a block, and a cut skips the rest of one."""
+_OTHERS: Final = 0o077
 _MACHINE_ID: Final = Path("/etc/machine-id")
 
 
@@ -84,6 +86,11 @@ class Identity:
         return self._folder / "root.json"
 
     @property
+    def offered_ca(self) -> Path:
+        """The authority that a ticket names, until the ticket has proven good."""
+        return self._folder / "ca-offered.pem"
+
+    @property
     def ca(self) -> Path:
         """The authority of the hub's certificate, where it is a private one."""
         return self._folder / "ca.pem"
@@ -92,6 +99,8 @@ class Identity:
         """The key, None where none was made yet. Raises ``SiteError`` where it cannot be read."""
         path = self._folder / "key.pem"
         try:
+            if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+                path.chmod(0o600)  # a copy or a restored backup; nobody else has anything to read here
             key = load_pem_private_key(path.read_bytes(), password=None)
         except FileNotFoundError:
             return None

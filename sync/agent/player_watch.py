@@ -1,4 +1,7 @@
-"""What is seen of the player: its status and faults files, read now and then. It is another process, maybe gone."""
+"""What is seen of the player: its status and faults files, read now and then.
+
+It is another process, maybe gone; of another user, who plays what strangers made, and may have been taken over.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -10,16 +13,20 @@ from playlists.eligibility import eligible
 from playlists.errors import ContentError, DamageError
 from playlists.playlist import Playlist
 from playlists.release import Active, Release, read_released_playlist
+from playlists.release_model import MAX_SEQUENCE
 from playlists.screen import Screen
 from playlists.screen_file import read_screen
 from playlists.status import Showing, Status, read_status
 from sync.agent.agent_folder import AgentFolder
 from sync.agent.ports import Instant
 from sync.agent.probation import Sighting
+from sync.stick_files import StickFiles
 
 SILENCE: Final = timedelta(seconds=30)
 """A player that writes no status for so long is not alive."""
 _REFUSED: Final = "release-refused"
+_MOST_BYTES: Final = 1 << 20
+_MOST_DIGITS: Final = len(str(MAX_SEQUENCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class PlayerWatch:
 
     def status(self, now: Instant) -> tuple[Status | None, bool]:
         """The player's status, and whether it is alive: whether it wrote one within the last half minute."""
-        content = _read(self.folder.player_status)
+        content = read_of_player(self.folder.player_status)
         try:
             status = None if content is None else read_status(content)
         except DamageError:
@@ -98,7 +105,7 @@ class PlayerWatch:
 
     def _refusal(self, trial: OnTrial | None) -> str | None:
         """What the player said when it refused the release on trial; a sequence is never used twice."""
-        content = _read(self.folder.player_faults)
+        content = read_of_player(self.folder.player_faults)
         if trial is None or content is None:
             return None
         try:
@@ -110,9 +117,10 @@ class PlayerWatch:
         return next((detail.removeprefix(begins) for detail in told if detail.startswith(begins)), None)
 
 
-def _read(path: Path) -> bytes | None:
+def read_of_player(path: Path) -> bytes | None:
+    """A small file of the player's folder; None where there is none, or something else that would hold us up."""
     try:
-        return path.read_bytes()
+        return StickFiles(path.parent).read(path.name, _MOST_BYTES)
     except OSError:
         return None
 
@@ -125,4 +133,4 @@ def _is_recent(at: str, wall: datetime) -> bool:
 
 
 def _number(told: str | None) -> int | None:
-    return int(told) if told is not None and told.isdecimal() else None
+    return int(told) if told is not None and told.isdecimal() and len(told) <= _MOST_DIGITS else None

@@ -23,7 +23,7 @@ class Caller(Protocol):
     """What holds the line."""
 
     def wake(self, since: int) -> bool:
-        """Wait for news after the timestamp of version ``since``. Raises ``SiteError``."""
+        """Wait for news after the timestamp of version ``since``. Raises ``SiteError``, ``OSError``."""
 
     def close(self) -> None:
         """Hang up."""
@@ -71,7 +71,7 @@ class WakeLine:
             try:
                 news = self._caller.wake(self._since)
                 failed = not news and self._clock.now().boot_ns - begun < _SHORTEST_HOLD_NS
-            except SiteError as error:
+            except (SiteError, OSError) as error:
                 news, failed = False, True
                 asked = error.retry_after or 0.0 if isinstance(error, BusyError) else 0.0
             failures = failures + 1 if failed else 0

@@ -18,11 +18,12 @@ def issued(timestamp: Timestamp) -> datetime:
     said = timestamp.unrecognized_fields.get(ISSUED)
     try:
         moment = datetime.fromisoformat(str(said))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or moment >= timestamp.expires:
-        raise RefusalError(code="malformed", name=f"{roles.TIMESTAMP}.json")
-    return moment.astimezone(UTC)
+        local, moment = moment.tzinfo is None, moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _malformed() from error
+    if local or moment >= timestamp.expires:
+        raise _malformed()
+    return moment
 
 
 def check_life(timestamp: Timestamp, at: datetime, horizon: timedelta | None, *, synchronised: bool) -> None:
@@ -34,7 +35,8 @@ def check_life(timestamp: Timestamp, at: datetime, horizon: timedelta | None, *,
     if horizon is None:
         return
     latest = min(begins, at) if synchronised else begins
-    if timestamp.expires > latest + horizon:
+    # A difference, for the last day that can be written has none after it.
+    if timestamp.expires - latest > horizon:
         raise RefusalError(code="too-far-ahead", on=timestamp.expires.date().isoformat())
 
 
@@ -44,3 +46,7 @@ def confirmed(timestamp: Timestamp) -> tuple[int, ...]:
     if not isinstance(said, list):
         return ()
     return tuple(entry for entry in said if isinstance(entry, int) and not isinstance(entry, bool))
+
+
+def _malformed() -> RefusalError:
+    return RefusalError(code="malformed", name=f"{roles.TIMESTAMP}.json")

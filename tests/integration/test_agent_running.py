@@ -140,6 +140,7 @@ def test_killed_at_any_moment_it_converges(feed: SignedFeed, kiosk: AgentKiosk, 
         assert whole_release(kiosk) == sequence
 
 
+@pytest.mark.long
 def test_it_says_that_it_is_there_while_a_server_holds_it_up(tmp_path: Path, feed: SignedFeed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         kiosk = AgentKiosk(tmp_path / "kiosk", feed.first_root, f"http://127.0.0.1:{silent.getsockname()[1]}/")

@@ -38,7 +38,13 @@ def test_a_timestamp_signed_in_the_future_is_refused_where_the_time_is_sure() ->
     check_life(ahead, NOW, ONLINE_HORIZON, synchronised=False)
 
 
-@pytest.mark.parametrize("said", [None, 5, "soon", "2027-03-01T00:00:00", (NOW + timedelta(days=30)).isoformat()])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(None, 5, "soon", "2027-03-01T00:00:00", (NOW + timedelta(days=30)).isoformat()),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1" * 5000),
+    ],
+)
 def test_a_timestamp_that_does_not_say_when_it_was_signed_is_refused(said: object) -> None:
     content = Timestamp(expires=NOW + TIMESTAMP_LIFE, unrecognized_fields={ISSUED: said})
     with pytest.raises(RefusalError) as refused:
@@ -46,6 +52,11 @@ def test_a_timestamp_that_does_not_say_when_it_was_signed_is_refused(said: objec
     assert refused.value.code == "malformed"
     with pytest.raises(RefusalError):
         check_life(content, NOW, None, synchronised=False)
+
+
+def test_the_last_day_of_the_calendar_is_as_good_as_any() -> None:
+    last = timestamp(timedelta(hours=1), datetime(9999, 12, 31, 22, tzinfo=UTC))
+    check_life(last, NOW, ONLINE_HORIZON, synchronised=False)
 
 
 @pytest.mark.parametrize(

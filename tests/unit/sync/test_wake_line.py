@@ -18,7 +18,7 @@ from sync.agent.wake import WakeLine
 class ScriptedCaller:
     """Answers as the script says, then holds the line until it is hung up."""
 
-    script: list[bool | SiteError]
+    script: list[bool | SiteError | OSError]
     asked: list[int] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -29,7 +29,7 @@ class ScriptedCaller:
             message = "hung up"
             raise SourceError(message)
         answer = self.script.pop(0)
-        if isinstance(answer, SiteError):
+        if isinstance(answer, SiteError | OSError):
             raise answer
         return answer
 
@@ -85,10 +85,11 @@ def test_whoever_cries_wolf_is_followed_a_few_times_only(listen: Listen) -> None
     assert len(caller.asked) == WAKES_AT_ONCE + 1
 
 
-@pytest.mark.parametrize("answer", [False, SourceError("no route")])
-def test_a_line_that_is_no_use_is_not_asked_without_end(listen: Listen, answer: bool | SiteError) -> None:  # noqa: FBT001 - a case
+@pytest.mark.parametrize("answer", [False, SourceError("no route"), OSError(28, "disk full")])
+def test_a_line_that_is_no_use_is_not_asked_without_end(listen: Listen, answer: bool | SiteError | OSError) -> None:  # noqa: FBT001 - a case
     caller = ScriptedCaller([answer] * 1000)
     rung = listen(caller)
     until(lambda: bool(caller.asked))
     time.sleep(0.5)
     assert (len(caller.asked), rung) == (1, [])
+    assert any(thread.name == "wake" for thread in threading.enumerate()), "it goes on, later"
