@@ -24,7 +24,7 @@ from playlists.screen_file import read_screen
 from sync.agent.agent_folder import AgentFolder
 from sync.agent.download import Wanted
 from sync.agent.media_store import MediaStore
-from sync.durable import make_folder, sync_folder, write_durably
+from sync.durable import PART, make_folder, sync_folder, write_durably
 from sync.publication import pieces_of
 from sync.refusals import RefusalError
 
@@ -40,7 +40,11 @@ def documents_of(release: Release) -> tuple[MediaFile, ...]:
 
 def files_of(release: Release) -> tuple[Wanted, ...]:
     """Everything a release needs, each file once, documents first. Raises ``ContentError``."""
-    files = {file.sha256: file for file in (*documents_of(release), *release.media)}
+    named = (*documents_of(release), *release.media)
+    files = {file.sha256: file for file in named}
+    if any(file.length != files[file.sha256].length for file in named):
+        message = "one file of the release has two lengths"
+        raise ContentError(message)
     return tuple(Wanted(file.sha256, file.length, pieces_of(file), file.source) for file in files.values())
 
 
@@ -50,6 +54,8 @@ def unusable(release: Release, documents: Sequence[bytes]) -> str | None:
     names = {RELEASE_FILE, *(file.source for file in named)}
     if len(names) != len(named) + 1:
         return "two files of the release have one name"
+    if any(name.endswith(PART) for name in names):
+        return f"a file of the release is named like one half written ({PART})"
     try:
         read_released_playlist(documents[0], release)
         if release.screen is not None:

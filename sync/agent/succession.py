@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from playlists.errors import ContentError
+from playlists.release import Active
 from sync.agent.cycle import Cycle, Order
 from sync.agent.player_watch import OnTrial, PlayerWatch
 from sync.agent.ports import Instant
 from sync.agent.probation import Trial, Verdict, begun, observed, verdict
-from sync.agent.standing import confirmed, put_on_trial, taken_back
+from sync.agent.standing import confirmed, mended, put_on_trial, taken_back
 from sync.refusals import RefusalError
 
 _LONGEST_STEP_NS: Final = 10 * 10**9
@@ -32,6 +33,8 @@ class Succession:
     _on_trial: OnTrial | None = None
     _kept: Trial | None = None
     _known: bool = field(default=False)
+    _back_to: Active | None = None
+    """The good release, as long as the disk keeps it from being named."""
 
     def take_over(self, order: Order) -> None:
         """Make a release active that was fetched. Raises ``RefusalError`` where it cannot be used."""
@@ -40,12 +43,20 @@ class Succession:
             active = cycle.releases.place(order.content)
             self._last, self._on_trial = cycle.clock.now(), None
             cycle.keep_standing(put_on_trial(cycle.standing, begun(active, self.watch.sighting(self._last, None))))
-            cycle.releases.activate(active)
+            try:
+                cycle.releases.activate(active)
+            except OSError:
+                # As after a cut at this place: what is not active is not on trial.
+                cycle.standing, _ = mended(cycle.standing, cycle.releases.active)
+                raise
         self._kept = cycle.standing.trial
         cycle.collect()
 
     def look(self) -> Verdict:
         """Look at the player once; what the release on trial, if there is one, has come to by that."""
+        if self._back_to is not None:
+            self.cycle.releases.activate(self._back_to)
+            self._back_to = None
         standing, now = self.cycle.standing, self.cycle.clock.now()
         watched = standing.trial or standing.tenure
         if watched is None:
@@ -85,7 +96,9 @@ class Succession:
         good = self.cycle.standing.good
         self.cycle.keep_standing(taken_back(self.cycle.standing, found, now.wall.isoformat()))
         if good is not None:
+            self._back_to = good
             self.cycle.releases.activate(good)
+            self._back_to = None
 
     def _read(self, watched: Trial) -> OnTrial | None:
         if not self._known or self._on_trial is None or self._on_trial.active != watched.active:

@@ -230,3 +230,33 @@ def test_a_release_that_lost_a_file_gives_way_to_the_one_before(scene: Scene) ->
     assert scene.kiosk.sequence == 1
     scene.bring()
     assert scene.kiosk.sequence == 2, "and is fetched anew"
+
+
+def test_a_swap_that_the_disk_refuses_is_tried_again(scene: Scene) -> None:
+    scene.player.take_over()
+    scene.player.play("clip-2.mp4")
+    assert scene.pass_time(121) is Verdict.GOOD
+    scene.publish(3)
+    obstacle = scene.kiosk.agent / "active.part"
+    obstacle.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        scene.bring()
+    assert scene.agent.cycle.standing.trial is None
+    obstacle.rmdir()
+    scene.bring()
+    assert scene.kiosk.sequence == 3
+
+
+def test_a_way_back_that_the_disk_refuses_is_gone_as_soon_as_it_can_be(scene: Scene) -> None:
+    scene.player.take_over()
+    scene.player.show_slate()
+    obstacle = scene.kiosk.agent / "active.part"
+    obstacle.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        scene.pass_time(130)
+    with pytest.raises(OSError, match="directory"):
+        scene.pass_time(1)
+    assert (scene.kiosk.sequence, scene.bad) == (2, [2])
+    obstacle.rmdir()
+    scene.pass_time(1)
+    assert scene.kiosk.sequence == 1
