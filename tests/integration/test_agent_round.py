@@ -11,7 +11,8 @@ from playlists.release import Withdrawn, read_withdrawn
 from sync.agent.machine_clock import SetClock
 from sync.agent.ports import SourceError
 from sync.agent.release_choice import Stay
-from sync.agent.standing import confirmed
+from sync.agent.standing import confirmed, read_standing, write_standing
+from sync.durable import write_durably
 from sync.publication import Rollout
 from sync.refusals import RefusalError
 from sync.trust import roles
@@ -186,10 +187,14 @@ def test_the_highest_sequence_counts_and_never_goes_down(feed: SignedFeed, kiosk
 def test_a_release_on_probation_keeps_the_next_one_waiting(feed: SignedFeed, kiosk: AgentKiosk) -> None:
     publish(feed, 1)
     kiosk.open().once()
+    proven = kiosk.agent / "probation.json"
+    write_durably(proven, write_standing(confirmed(read_standing(proven.read_bytes()))))
     publish(feed, 2)
+    kiosk.open().once()
+    publish(feed, 3)
     polled = kiosk.open().once()
-    assert (polled.choice.stay, polled.choice.waiting, kiosk.sequence) == (Stay.ON_PROBATION, 2, 1)
-    assert not (kiosk.agent / "releases" / "2").exists()
+    assert (polled.choice.stay, polled.choice.waiting, kiosk.sequence) == (Stay.ON_PROBATION, 3, 2)
+    assert not (kiosk.agent / "releases" / "3").exists()
 
 
 def test_screens_that_are_no_canaries_wait_for_the_word(feed: SignedFeed, kiosk: AgentKiosk) -> None:
