@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.hub.cell import Bounds, CellError, ask
-from tests.integration.test_pdf_pages import pdf, words
+from tests.integration.sync.test_pdf_pages import pdf, words
 from tests.support.media import make_picture
 
 INMATE = "tests.support.cell_inmate"

@@ -25,11 +25,11 @@ from sync.hub.feed_state import published_feed
 from sync.hub.folder import read_counters
 from sync.pieces import PIECE_BYTES, read_pieces
 from sync.publication import Rollout, pieces_of, rollout_of
-from tests.integration.test_pdf_pages import pdf, words
+from tests.integration.sync.test_pdf_pages import pdf, words
 from tests.support.media import Clip, make_clip
 from tests.support.peopled_hub import PeopledHub
 
-DEMO = Path(__file__).resolve().parents[2] / "deploy" / "demo-content" / "bo-y"
+DEMO = Path(__file__).resolve().parents[3] / "deploy" / "demo-content" / "bo-y"
 BOARD = "bo-y/bo-y-trong-nha"
 
 Captured = pytest.CaptureFixture[str]

@@ -19,12 +19,12 @@ from sync.hub.feed_state import published_feed
 from sync.hub.urgent_build import build_urgent, call_off, expired, plan_urgent
 from sync.publication import concerns
 from sync.trust import roles
-from tests.integration.test_pdf_pages import pdf, words
-from tests.integration.test_release_command import approved, playlist, screen, write
+from tests.integration.sync.test_pdf_pages import pdf, words
+from tests.integration.sync.test_release_command import approved, playlist, screen, write
 from tests.support.media import make_picture
 from tests.support.peopled_hub import PeopledHub
 
-DEMO = Path(__file__).resolve().parents[2] / "deploy" / "demo-content" / "bo-y"
+DEMO = Path(__file__).resolve().parents[3] / "deploy" / "demo-content" / "bo-y"
 ID = "khan-cap-dien-tap"
 
 Captured = pytest.CaptureFixture[str]
