@@ -1,4 +1,4 @@
-"""An agent that is killed, or loses power, at any point of refresh, download, activation and collection: old or new."""
+"""An agent killed, or cut from power, anywhere in refresh, download, import, activation, collection: old or new."""
 
 import os
 import random
@@ -12,8 +12,8 @@ import pytest
 from tests.support.crash_states import Disk, Tree, tree_of
 from tests.support.feed_server import FeedServer, feed_server
 from tests.support.recorded_calls import Call, killed_at, record
-from tests.support.signed_feed import SignedFeed
-from tests.support.upgrading import Upgrading
+from tests.support.stick_hub import StickHub
+from tests.support.upgrading import NEW, Upgrading
 
 _ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
 _EVERY, _EVERY_KILL = 12, 48
@@ -29,24 +29,40 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(place: Path) -> Iterator[FeedServer]:
-    (place / "feed").mkdir()
-    with feed_server(place / "feed") as served:
+def hub(place: Path) -> StickHub:
+    return StickHub(place / "hub", datetime.now(UTC).replace(microsecond=0))
+
+
+@pytest.fixture(scope="module")
+def server(hub: StickHub) -> Iterator[FeedServer]:
+    with feed_server(hub.feed.folder) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def upgrading(place: Path, server: FeedServer) -> Upgrading:
+def upgrading(place: Path, hub: StickHub, server: FeedServer) -> Upgrading:
     (place / "kiosk").mkdir()
-    return Upgrading(place / "kiosk", SignedFeed(place / "feed", datetime.now(UTC).replace(microsecond=0)), server)
+    return Upgrading(place / "kiosk", hub.feed, server)
+
+
+@pytest.fixture(scope="module", params=["network", "stick"])
+def way(request: pytest.FixtureRequest, place: Path, hub: StickHub, upgrading: Upgrading) -> list[str]:
+    """The command by which release 3 comes. It goes on by the network in either case."""
+    if request.param == "network":
+        return ["once"]
+    (place / "stick").mkdir()
+    hub.export(place / "stick")
+    assert upgrading.new.sequence == NEW
+    return ["import-usb", str(place / "stick")]
 
 
 @pytest.fixture(scope="module")
-def calls(place: Path, upgrading: Upgrading) -> list[Call]:
+def calls(place: Path, upgrading: Upgrading, way: list[str]) -> list[Call]:
     """What the real agent does to its files from release 2 to release 3, recorded once."""
     upgrading.lay_out(upgrading.before, place / "recorded")
     kiosk = upgrading.kiosk
-    found = record(kiosk.command("once"), place / "trace", kiosk.state, env=_ENVIRONMENT, capture_output=True)
+    found = record(kiosk.command(*way), place / "trace", kiosk.state, env=_ENVIRONMENT, capture_output=True)
+    assert kiosk.sequence == NEW
     disk = Disk(upgrading.before)
     for call in found:
         disk.apply(call)
@@ -103,7 +119,7 @@ def test_without_its_fsyncs_the_agent_would_fail_this(upgrading: Upgrading, call
 
 @pytest.mark.parametrize("every_so_many", [_EVERY_KILL, pytest.param(1, marks=pytest.mark.long)])
 def test_killed_before_and_after_every_call(
-    upgrading: Upgrading, calls: list[Call], place: Path, every_so_many: int
+    upgrading: Upgrading, way: list[str], calls: list[Call], place: Path, every_so_many: int
 ) -> None:
     wrong: dict[str, list[str]] = {}
     missed: list[Call] = []
@@ -111,7 +127,7 @@ def test_killed_before_and_after_every_call(
         call = calls[number]
         upgrading.lay_out(upgrading.before, place / "killed")
         kiosk = upgrading.kiosk
-        if not killed_at(call, kiosk.command("once"), kiosk.state, env=_ENVIRONMENT, capture_output=True):
+        if not killed_at(call, kiosk.command(*way), kiosk.state, env=_ENVIRONMENT, capture_output=True):
             missed.append(call)
         told = wrong_with(upgrading, tree_of(kiosk.state), place / "after")
         if told:
