@@ -22,6 +22,7 @@ _ALONE = {"integration", "end2end", "damage"}
 """Folders of tests that play in real time: one at a time, on one of the two workers."""
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what plays in real time together; what only computes, or only speaks over a wire, goes on beside it."""
     here = Path(__file__).parent
