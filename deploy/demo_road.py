@@ -141,7 +141,7 @@ class _Road:
         self._answers.write(f"$ {program} {' '.join(arguments)}\n{done.stdout}{done.stderr}\n")
         self._answers.flush()
         if done.returncode != 0:
-            sys.stderr.write(done.stderr)
+            sys.stderr.write(done.stdout + done.stderr)
             sys.exit(done.returncode)
         return done.stdout
 
