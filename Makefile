@@ -14,7 +14,8 @@ test: ## all checks; pytest's summary is the last line
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(HEADLESS) .venv/bin/python -m pytest -m "not long" -n 2 --dist loadgroup --cov --cov-fail-under=100
+	$(HEADLESS) .venv/bin/python -m pytest -m "not long and not realtime" -n 2 --cov --cov-report=
+	$(HEADLESS) .venv/bin/python -m pytest -m "not long and realtime" --cov --cov-append --cov-fail-under=100
 
 test-long: ## the tests that take minutes
 	@deploy/setup long

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-_ALONE = {"integration", "end2end", "damage"}
-"""Folders of tests that play in real time: one at a time, on one of the two workers."""
+_REALTIME = {"integration", "end2end", "damage"}
+_COMPUTED = ("test_board", "test_demo_", "test_live_day", "test_live_plans", "test_live_year", "test_playlist_")
+"""Of these folders what lives in simulated time, or in none."""
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
+@pytest.hookimpl(tryfirst=True)  # before marks are selected by
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what plays in real time together; what only computes, or only speaks over a wire, goes on beside it."""
+    """Mark what plays in real time: it has the machine for itself. What computes or speaks over a wire does not mind."""
     here = Path(__file__).parent
     for item in items:
         parts = item.path.relative_to(here).parts
-        if parts[0] in _ALONE and "sync" not in parts:
-            item.add_marker(pytest.mark.xdist_group("screen"))
+        if parts[0] in _REALTIME and "sync" not in parts and not parts[-1].startswith(_COMPUTED):
+            item.add_marker(pytest.mark.realtime)
 
 
 @pytest.fixture(scope="session")
