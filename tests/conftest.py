@@ -25,7 +25,7 @@ _COMPUTED = ("test_board", "test_demo_", "test_live_day", "test_live_plans", "te
 
 @pytest.hookimpl(tryfirst=True)  # before marks are selected by
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what plays in real time: it has the machine for itself. What computes or speaks over a wire does not mind."""
+    """Mark what plays in real time: it has the machine for itself. What computes or speaks over a wire need not."""
     here = Path(__file__).parent
     for item in items:
         parts = item.path.relative_to(here).parts
