@@ -1,75 +1,12 @@
 """``signage-hub``: sign and publish at the centre. It speaks Vietnamese, and works on a laptop without network.
 
-A command NAME is the module ``sync/hub/cli_NAME.py`` with ``add_command(commands)``; being there is all it takes. Only
-the module of the command that was typed is loaded, and it imports what is heavy when it runs.
+Commands: ``sync/command_line.py``.
 """
 
-import os
-import pkgutil
-import sys
-from collections.abc import Iterator, Sequence
-from importlib import import_module
-from importlib.metadata import version
 from typing import Final
 
-from playlists.cli_parser import Parser
-from playlists.errors import ExitCode, SignageError, in_vietnamese
-from playlists.findings import FileError
-from sync.refusals import RefusalError
+from sync.command_line import Program
 
-PROGRAM: Final = "signage-hub"
-_MODULES: Final = "sync.hub"
-_PREFIX: Final = "cli_"
-_NO_COMMANDS: Final = frozenset({"cli_options"})
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code of the shared table."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    try:
-        options = parser_for(arguments).parse_args(arguments)
-        code: ExitCode = options.run(options)
-        sys.stdout.flush()
-    except SignageError as error:
-        _complain(error.exit_code, _in_vietnamese(error))
-        return error.exit_code
-    except BrokenPipeError:  # whoever read us has read enough; what is still buffered must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
-    except OSError as error:
-        _complain(ExitCode.SITE, f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
-        return ExitCode.SITE
-    except KeyboardInterrupt:
-        _complain(ExitCode.USAGE, "đã dừng theo yêu cầu; chạy lại lệnh là làm tiếp được.")
-        return ExitCode.USAGE
-    return code
-
-
-def parser_for(arguments: Sequence[str]) -> Parser:
-    """The parser; where a command is named it knows that one alone, else all."""
-    parser = Parser(prog=PROGRAM, description="Ký số và phát hành nội dung từ trung tâm.")
-    shown = f"{PROGRAM} {version('border-gate-signage')}"
-    parser.choices.add_argument("--version", action="version", version=shown, help="hiện phiên bản rồi thoát")
-    commands = parser.add_subparsers(title="Lệnh", metavar="LỆNH", required=True, prog=PROGRAM)
-    known = list(command_names())
-    wanted = [name for name in known if arguments[:1] == [name]] or known
-    for name in wanted:
-        import_module(f"{_MODULES}.{_PREFIX}{name.replace('-', '_')}").add_command(commands)
-    return parser
-
-
-def command_names() -> Iterator[str]:
-    """The commands there are, in alphabetical order."""
-    for module in pkgutil.iter_modules(import_module(_MODULES).__path__):
-        if module.name.startswith(_PREFIX) and module.name not in _NO_COMMANDS:
-            yield module.name.removeprefix(_PREFIX).replace("_", "-")
-
-
-def _in_vietnamese(error: SignageError) -> str:
-    if isinstance(error, RefusalError):
-        return error.vi
-    return error.sentence_vi if isinstance(error, FileError) else str(error)
-
-
-def _complain(code: ExitCode, told: str) -> None:
-    sys.stderr.write(f"{PROGRAM}: {in_vietnamese(code)}: {told}\n")
+PROGRAM: Final = Program("signage-hub", "sync.hub", "Ký số và phát hành nội dung từ trung tâm.")
+main = PROGRAM.main
+command_names = PROGRAM.command_names
