@@ -12,7 +12,7 @@ SUITE = os.environ.get("TUF_CONFORMANCE_SUITE")
 
 
 @pytest.mark.long
-@pytest.mark.skipif(SUITE is None, reason="TUF_CONFORMANCE_SUITE names no checkout of the suite")
+@pytest.mark.skipif(SUITE is None, reason="it is kept outside; TUF_CONFORMANCE_SUITE names a checkout")
 def test_the_public_suite_passes_whole() -> None:
     assert SUITE is not None
     ended = run_suite(Path(SUITE), ["-q"])
